@@ -1,0 +1,1 @@
+"""The Qt kiosk: door, desk and lobby display."""

@@ -1,0 +1,1 @@
+"""`usher bench`: what the product measures of itself."""

@@ -1,0 +1,1 @@
+"""The backend: FastAPI over SQLite or PostgreSQL."""
