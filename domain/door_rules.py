@@ -1,0 +1,297 @@
+"""Rules of a check-in list: a small JSON tree that admits or explains why not.
+
+    rule   {"all": [rule, ...]} | {"any": [rule, ...]} | {"not": rule} | test
+    test   {"fact": fact, "op": "==" "!=" "<" "<=" ">" ">=" "in", "value": value, "since"?: moment}
+    fact   ticket_type gate weekday (1 is Monday) inside entries entries_today entries_since
+           entries_before minutes_since_first_entry minutes_since_last_entry now
+    moment {"time": "18:50"} on the local day | {"at": RFC 3339} |
+           {"anchor": "event_start" "event_end" "session_start" "session_end", "minutes"?: ±n}
+
+`now` compares with a moment; `entries_since` and `entries_before` count from or up to `since`. With no
+entry yet, the minutes since it are without end. A test that cannot be evaluated is not met.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from math import inf
+from operator import eq, ge, gt, le, lt, ne
+from zoneinfo import ZoneInfo
+
+from domain import clock
+from domain.clock import MINUTE, Instant
+from domain.errors import Invalid
+
+OPS: dict[str, Callable[[object, object], bool]] = {
+    "==": eq,
+    "!=": ne,
+    "<": lt,  # type: ignore[dict-item]
+    "<=": le,  # type: ignore[dict-item]
+    ">": gt,  # type: ignore[dict-item]
+    ">=": ge,  # type: ignore[dict-item]
+    "in": lambda left, right: left in right,  # type: ignore[operator]
+}
+TEXTS = frozenset({"ticket_type", "gate"})
+COUNTS = frozenset({"weekday", "entries", "entries_today", "entries_since", "entries_before"})
+SPANS = frozenset({"minutes_since_first_entry", "minutes_since_last_entry"})
+ANCHORS = frozenset({"event_start", "event_end", "session_start", "session_end"})
+_MAX_DEPTH = 12
+_MAX_TESTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time that a rule names; exactly one of `time`, `at`, `anchor` is set."""
+
+    time: time | None = None
+    at: Instant | None = None
+    anchor: str | None = None
+    minutes: int = 0
+
+
+Value = str | int | bool | tuple[str | int, ...] | Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison of a fact."""
+
+    fact: str
+    op: str
+    value: Value
+    since: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    rules: tuple["Rule", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    rules: tuple["Rule", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    rule: "Rule"
+
+
+Rule = All | Any | Not | Test
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a rule may look at. `entries` are the times of the ticket's entries, in order."""
+
+    now: Instant
+    zone: ZoneInfo
+    ticket_type: str
+    gate: str
+    entries: tuple[Instant, ...] = ()
+    inside: bool = False
+    anchors: Mapping[str, Instant] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A test that stood in the way; `moment` is the time that it named, if it named one.
+
+    `negated` says that the test held, inside a `not`. `unknown` says it could not be evaluated.
+    """
+
+    test: Test
+    moment: Instant | None = None
+    negated: bool = False
+    unknown: bool = False
+
+
+def read(tree: object) -> Rule:
+    """A rule from its JSON. Raises `Invalid` that says which part is wrong and what belongs there."""
+    rule, tests = _read(tree, "rules", 0)
+    if tests > _MAX_TESTS:
+        raise Invalid(f"rules: at most {_MAX_TESTS} comparisons, these are {tests}", code="rules_malformed")
+    return rule
+
+
+def check(rule: Rule, facts: Facts) -> tuple[Unmet, ...]:
+    """What stands in the way; empty where the rule holds."""
+    match rule:
+        case All(rules):
+            return tuple(unmet for part in rules for unmet in check(part, facts))
+        case Any(rules):
+            results = [check(part, facts) for part in rules]
+            return () if not all(results) else tuple(unmet for result in results for unmet in result)
+        case Not(inner):
+            return _check_not(inner, facts)
+        case Test():
+            return _check_test(rule, facts)
+
+
+def _check_not(inner: Rule, facts: Facts) -> tuple[Unmet, ...]:
+    unmet = check(inner, facts)
+    if any(part.unknown for part in unmet):
+        return tuple(part for part in unmet if part.unknown)
+    if unmet:
+        return ()
+    return tuple(Unmet(test, _moment_of(test, facts), negated=True) for test in _tests(inner))
+
+
+def _check_test(test: Test, facts: Facts) -> tuple[Unmet, ...]:
+    try:
+        left, right = _left(test, facts), _right(test, facts)
+        if OPS[test.op](left, right):
+            return ()
+    except (LookupError, TypeError, ValueError, Invalid):
+        return (Unmet(test, unknown=True),)
+    return (Unmet(test, _moment_of(test, facts)),)
+
+
+def _left(test: Test, facts: Facts) -> object:
+    match test.fact:
+        case "ticket_type":
+            return facts.ticket_type
+        case "gate":
+            return facts.gate
+        case "inside":
+            return facts.inside
+        case "now":
+            return facts.now
+        case "weekday":
+            return clock.local(facts.now, facts.zone).isoweekday()
+        case "minutes_since_first_entry":
+            return _minutes_since(facts.entries[:1], facts.now)
+        case "minutes_since_last_entry":
+            return _minutes_since(facts.entries[-1:], facts.now)
+        case _:
+            return _count(test, facts)
+
+
+def _count(test: Test, facts: Facts) -> int:
+    match test.fact:
+        case "entries":
+            return len(facts.entries)
+        case "entries_today":
+            today = clock.local_day(facts.now, facts.zone)
+            return sum(clock.local_day(at, facts.zone) == today for at in facts.entries)
+        case "entries_since" if test.since:
+            return sum(at >= _resolve(test.since, facts) for at in facts.entries)
+        case "entries_before" if test.since:
+            return sum(at < _resolve(test.since, facts) for at in facts.entries)
+    raise LookupError(test.fact)
+
+
+def _right(test: Test, facts: Facts) -> object:
+    return _resolve(test.value, facts) if isinstance(test.value, Moment) else test.value
+
+
+def _resolve(moment: Moment, facts: Facts) -> Instant:
+    shift = moment.minutes * MINUTE
+    if moment.at is not None:
+        return Instant(moment.at + shift)
+    if moment.anchor is not None:
+        return Instant(facts.anchors[moment.anchor] + shift)
+    if moment.time is None:
+        raise LookupError("moment")
+    day = clock.local(facts.now, facts.zone).date()
+    return Instant(clock.instant(datetime.combine(day, moment.time, facts.zone)) + shift)
+
+
+def _moment_of(test: Test, facts: Facts) -> Instant | None:
+    return _resolve(test.value, facts) if isinstance(test.value, Moment) else None
+
+
+def _minutes_since(entries: tuple[Instant, ...], now: Instant) -> float:
+    return (now - entries[0]) / MINUTE if entries else inf
+
+
+def _tests(rule: Rule) -> tuple[Test, ...]:
+    match rule:
+        case Test():
+            return (rule,)
+        case Not(inner):
+            return _tests(inner)
+        case All(rules) | Any(rules):
+            return tuple(test for part in rules for test in _tests(part))
+
+
+def _wrong(where: str, what: str) -> Invalid:
+    return Invalid(f"{where}: {what}", code="rules_malformed")
+
+
+def _read(tree: object, where: str, depth: int) -> tuple[Rule, int]:
+    if depth > _MAX_DEPTH:
+        raise _wrong(where, f"nested deeper than {_MAX_DEPTH}")
+    if not isinstance(tree, dict):
+        raise _wrong(where, "an object is expected")
+    if "fact" in tree:
+        return _read_test(tree, where), 1
+    if len(tree) != 1:
+        raise _wrong(where, 'exactly one of "all", "any", "not", or a "fact" is expected')
+    [(kind, inner)] = tree.items()
+    if kind == "not":
+        rule, tests = _read(inner, f"{where}.not", depth + 1)
+        return Not(rule), tests
+    if kind not in ("all", "any") or not isinstance(inner, list) or not inner:
+        raise _wrong(where, '"all" or "any" with a list of rules is expected')
+    parts = [_read(part, f"{where}.{kind}[{index}]", depth + 1) for index, part in enumerate(inner)]
+    rules = tuple(rule for rule, _ in parts)
+    return (All(rules) if kind == "all" else Any(rules)), sum(tests for _, tests in parts)
+
+
+def _read_test(tree: dict[str, object], where: str) -> Test:
+    unknown = set(tree) - {"fact", "op", "value", "since"}
+    if unknown:
+        raise _wrong(where, f"unknown: {', '.join(sorted(map(str, unknown)))}")
+    fact, op = tree["fact"], tree.get("op")
+    if not isinstance(fact, str) or fact not in TEXTS | COUNTS | SPANS | {"now", "inside"}:
+        raise _wrong(where, f"there is no fact {fact!r}")
+    if not isinstance(op, str) or op not in OPS:
+        raise _wrong(where, f"op is one of {' '.join(OPS)}")
+    since = tree.get("since")
+    if (since is not None) != (fact in ("entries_since", "entries_before")):
+        raise _wrong(where, '"since" belongs to entries_since and entries_before, and they need it')
+    moment = None if since is None else _read_moment(since, f"{where}.since")
+    return Test(fact, op, _read_value(fact, op, tree.get("value"), f"{where}.value"), moment)
+
+
+def _read_value(fact: str, op: str, value: object, where: str) -> Value:
+    if fact == "now":
+        if op in ("==", "!=", "in"):
+            raise _wrong(where, "now is compared with < <= > or >=")
+        return _read_moment(value, where)
+    if fact == "inside":
+        if not isinstance(value, bool) or op not in ("==", "!="):
+            raise _wrong(where, "inside is compared by == or != with true or false")
+        return value
+    kind = str if fact in TEXTS else int
+    many = op == "in"
+    values = value if many else [value]
+    if not isinstance(values, list) or not all(
+        isinstance(v, kind) and not isinstance(v, bool) for v in values
+    ):
+        expected = "a text" if kind is str else "a whole number"
+        raise _wrong(where, f"{'a list of' if many else ''} {expected} is expected".strip())
+    if kind is str and op not in ("==", "!=", "in"):
+        raise _wrong(where, "texts are compared by ==, != or in")
+    return tuple(values) if many else values[0]
+
+
+def _read_moment(value: object, where: str) -> Moment:
+    if not isinstance(value, dict) or len(value.keys() & {"time", "at", "anchor"}) != 1:
+        raise _wrong(where, 'exactly one of "time", "at", "anchor" is expected')
+    if value.keys() - {"time", "at", "anchor", "minutes"}:
+        raise _wrong(where, 'only "time", "at", "anchor", "minutes" are known')
+    minutes = value.get("minutes", 0)
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or abs(minutes) > 525_600:
+        raise _wrong(where, "minutes is a whole number within a year")
+    if "anchor" in value:
+        if value["anchor"] not in ANCHORS:
+            raise _wrong(where, f"anchor is one of {' '.join(sorted(ANCHORS))}")
+        return Moment(anchor=value["anchor"], minutes=minutes)
+    if "at" in value:
+        return Moment(at=clock.parse(str(value["at"])), minutes=minutes)
+    try:
+        return Moment(time=time.fromisoformat(str(value["time"])).replace(tzinfo=None), minutes=minutes)
+    except ValueError:
+        raise _wrong(where, 'time is written as "18:50"') from None

@@ -1,0 +1,36 @@
+"""Rotating codes: the ticket code followed by `/` and six digits that change every 30 seconds (RFC 6238)."""
+
+from hmac import compare_digest
+from hmac import new as hmac
+
+from domain.clock import Instant
+
+STEP = 30_000
+DIGITS = 6
+
+
+def secret(event_secret: bytes, ticket_number: int, generation: int) -> bytes:
+    """The ticket's own secret, 32 bytes, which changes with a transfer."""
+    return hmac(event_secret, b"%d.%d" % (ticket_number, generation), "sha256").digest()
+
+
+def digits(ticket_secret: bytes, at: Instant) -> str:
+    """The six digits shown at `at`."""
+    mac = hmac(ticket_secret, (at // STEP).to_bytes(8, "big"), "sha1").digest()
+    offset = mac[-1] & 0x0F
+    number = int.from_bytes(mac[offset : offset + 4], "big") & 0x7FFFFFFF
+    return f"{number % 10**DIGITS:0{DIGITS}}"
+
+
+def split(text: str) -> tuple[str, str | None]:
+    """A scanned text as code and digits; the digits are None where the text has none."""
+    code, slash, tail = text.rpartition("/")
+    if slash and len(tail) == DIGITS and tail.isascii() and tail.isdigit():
+        return code, tail
+    return text, None
+
+
+def fresh(ticket_secret: bytes, shown: str, at: Instant) -> bool:
+    """Whether these digits were shown within one step of `at`: clocks of phones and doors differ a little."""
+    steps = (at, at - STEP, at + STEP)
+    return any(compare_digest(digits(ticket_secret, Instant(max(0, step))), shown) for step in steps)

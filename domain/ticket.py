@@ -1,0 +1,57 @@
+"""Tickets and ticket types, as the door sees them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.clock import Instant
+from domain.ids import EventId, TicketId, TicketTypeId
+
+
+class TicketState(StrEnum):
+    """Where a ticket stands. `pending` waits for money, `unapproved` for the organiser."""
+
+    VALID = "valid"
+    PENDING = "pending"
+    UNAPPROVED = "unapproved"
+    BLOCKED = "blocked"
+    CANCELED = "canceled"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketType:
+    """A tier: what the door shows of it. `colour` is `#rrggbb`."""
+
+    id: TicketTypeId
+    name: str
+    colour: str
+    rotating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One ticket.
+
+    `number` counts within the event and stands in the signed code; a transfer raises `generation`,
+    which voids the code before it. `due` is in minor units of `currency`. `main` names the ticket
+    that this one is an add-on of.
+    """
+
+    id: TicketId
+    event: EventId
+    type: TicketTypeId
+    number: int
+    generation: int = 0
+    state: TicketState = TicketState.VALID
+    name: str = ""
+    seat: str = ""
+    session: str = ""
+    order: str = ""
+    note: str = ""
+    attention: bool = False
+    perks: tuple[str, ...] = ()
+    due: int = 0
+    currency: str = ""
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
+    main: TicketId | None = None
