@@ -1,0 +1,83 @@
+"""`record`: the one way to write down that something happened, in the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import bindparam, insert, text
+
+from server.activity.tables import Activity, Change
+from server.db.database import Transaction
+from server.db.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row of a replica table that changed (`gone`: that is no more) within a scope."""
+
+    scope: str
+    table: str
+    key: str
+    gone: bool = False
+
+
+_ACTIVITY = Prepared(
+    insert(Activity).values(
+        {name: bindparam(name) for name in ("org", "at", "kind", "subject", "actor", "data")}
+    )
+)
+_CHANGE = Prepared(
+    insert(Change).values({name: bindparam(name) for name in ("scope", "name", "key", "gone", "at")})
+)
+
+
+def record(
+    transaction: Transaction,
+    *,
+    org: str,
+    kind: str,
+    subject: str,
+    actor: str,
+    data: Mapping[str, object] | None = None,
+    changed: Sequence[Changed] = (),
+) -> None:
+    """Writes one activity and the changes of synced records that it made.
+
+    `kind` is `noun.past_participle`, `subject` is `noun:id`, `actor` is `staff:id`, `device:id`,
+    `customer:id` or `system`. `data` must be JSON, without secrets.
+    """
+    _ACTIVITY.run(
+        transaction.connection,
+        org=org,
+        at=transaction.now,
+        kind=kind,
+        subject=subject,
+        actor=actor,
+        data=orjson.dumps(data or {}).decode(),
+    )
+    changes(transaction, changed)
+
+
+def changes(transaction: Transaction, changed: Sequence[Changed]) -> None:
+    """Adds to the change log, which is written at the end of the transaction."""
+    if changed and not transaction.changes:
+        transaction.at_end.append(_write_changes)
+    for change in changed:
+        transaction.changes.append((change.scope, change.table, change.key, change.gone))
+        transaction.touched.add(change.scope)
+
+
+def _write_changes(transaction: Transaction) -> None:
+    """Writes the change log as the last thing before the commit.
+
+    On PostgreSQL a lock per scope, held until the commit, makes sequences of one scope commit in
+    order, so that no reader can pass a row that commits late. Sorted, so that no two writers wait for
+    each other.
+    """
+    if transaction.connection.dialect.name == "postgresql":
+        for scope in sorted({change[0] for change in transaction.changes}):
+            transaction.connection.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))"), {"scope": scope}
+            )
+    for scope, table, key, gone in transaction.changes:
+        _CHANGE.run(transaction.connection, scope=scope, name=table, key=key, gone=gone, at=transaction.now)

@@ -1,0 +1,69 @@
+"""One database behind two methods, `read` and `write`; no connection leaves the function given to them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from domain.clock import Instant
+
+T = TypeVar("T")
+Clock = Callable[[], Instant]
+Listener = Callable[[frozenset[str]], None]
+
+
+@dataclass(slots=True)
+class Transaction:
+    """One write in progress. `now` is its time; what `at_end` holds runs last inside of it.
+
+    `touched` are the scopes whose streams wake once it is committed.
+    """
+
+    connection: Connection
+    now: Instant
+    touched: set[str] = field(default_factory=set)
+    at_end: list[Callable[["Transaction"], None]] = field(default_factory=list)
+    changes: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    """Rows for the change log: scope, table, key, whether it is gone."""
+
+    def finish(self) -> None:
+        for step in self.at_end:
+            step(self)
+
+
+Job = Callable[[Transaction], T]
+Query = Callable[[Connection], T]
+
+
+class Database(ABC):
+    """A SQLite file or a PostgreSQL server.
+
+    `write` returns only when the transaction is durable. It raises what the job raises, after which
+    nothing of the job remains; `StorageFull` where the disk has no room; `Unavailable` where the
+    database cannot be reached or has been closed.
+    """
+
+    dialect: str
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    @abstractmethod
+    async def read(self, query: Query[T]) -> T: ...
+
+    @abstractmethod
+    async def write(self, job: Job[T]) -> T: ...
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def on_commit(self, listener: Listener) -> None:
+        """`listener(scopes)` is called, from any thread, after commits that touched scopes."""
+        self._listeners.append(listener)
+
+    def _tell(self, touched: frozenset[str]) -> None:
+        if touched:
+            for listener in self._listeners:
+                listener(touched)

@@ -1,0 +1,115 @@
+"""PostgreSQL: a transaction of its own for each job, on pooled connections; NOTIFY wakes other processes."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import psycopg
+from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from domain.errors import StorageFull, Unavailable
+from server.db.database import Clock, Database, Job, Query, Transaction
+
+T = TypeVar("T")
+A = TypeVar("A")
+
+_CONNECTIONS = 8
+_TRIES = 5
+_CHANNEL = "usher_touched"
+
+
+def postgres_engine(url: str) -> Engine:
+    """An engine for `postgresql://user@host/name`."""
+    address = url.replace("postgres://", "postgresql://", 1).replace(
+        "postgresql://", "postgresql+psycopg://", 1
+    )
+    return create_engine(address, pool_size=_CONNECTIONS, max_overflow=2, pool_pre_ping=True)
+
+
+class PostgresDatabase(Database):
+    """A PostgreSQL server, shared by any number of processes."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._engine = postgres_engine(url)
+        self._threads = ThreadPoolExecutor(_CONNECTIONS, "db")
+        self._stop = threading.Event()
+        self._ear = threading.Thread(target=self._listen, name="db-listen", daemon=True)
+        self._ear.start()
+
+    async def read(self, query: Query[T]) -> T:
+        return await self._on_thread(self._read, query)
+
+    async def write(self, job: Job[T]) -> T:
+        return await self._on_thread(self._write, job)
+
+    def close(self) -> None:
+        self._stop.set()
+        self._threads.shutdown(wait=True)
+        self._ear.join(5)
+        self._engine.dispose()
+
+    async def _on_thread(self, function: Callable[[A], T], argument: A) -> T:
+        if self._stop.is_set():
+            raise Unavailable("the server is stopping; try again in a moment")
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, argument)
+
+    def _read(self, query: Query[T]) -> T:
+        try:
+            with self._engine.connect() as connection:
+                return query(connection)
+        except DBAPIError as fault:
+            raise _known(fault) from fault
+
+    def _write(self, job: Job[T]) -> T:
+        attempt = 1
+        while True:
+            try:
+                with self._engine.begin() as connection:
+                    return self._attempt(connection, job)
+            except DBAPIError as fault:
+                again = isinstance(fault.orig, DeadlockDetected | SerializationFailure)
+                if not again or attempt == _TRIES:
+                    raise _known(fault) from fault
+                attempt += 1
+
+    def _attempt(self, connection: Connection, job: Job[T]) -> T:
+        transaction = Transaction(connection, self._clock())
+        result = job(transaction)
+        transaction.finish()
+        for scope in sorted(transaction.touched):
+            connection.execute(
+                text("SELECT pg_notify(:channel, :scope)"), {"channel": _CHANNEL, "scope": scope}
+            )
+        return result
+
+    def _listen(self) -> None:
+        """Hears what any process committed, this one too; after a gap, assumes that everything changed."""
+        while not self._stop.is_set():
+            try:
+                with self._engine.connect() as connection:
+                    raw = connection.connection.dbapi_connection
+                    assert isinstance(raw, psycopg.Connection)
+                    raw.autocommit = True
+                    raw.execute(f"LISTEN {_CHANNEL}")
+                    self._tell(frozenset({"*"}))
+                    while not self._stop.is_set():
+                        touched = frozenset(note.payload for note in raw.notifies(timeout=0.5, stop_after=1))
+                        self._tell(touched)
+            except (psycopg.Error, OperationalError):
+                self._stop.wait(1)
+
+
+def _known(fault: DBAPIError) -> Exception:
+    if isinstance(fault.orig, DiskFull):
+        return StorageFull("the database's disk is full; nothing was saved: make room, then try again")
+    if isinstance(fault, OperationalError):
+        return Unavailable("the database cannot be reached; nothing was saved: try again in a moment")
+    return fault

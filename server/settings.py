@@ -1,0 +1,39 @@
+"""Settings of the backend: every entry with its default and what it is for, read once."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment, each with the prefix `USHER_`."""
+
+    model_config = SettingsConfigDict(env_prefix="USHER_", frozen=True, extra="ignore")
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path("usher", appauthor=False) / "server",
+        description="Folder of the database, its backups and the server's files.",
+    )
+    database_url: str = Field("", description="postgresql://… to use PostgreSQL instead of a SQLite file.")
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 serves the local network.")
+    port: int = Field(8750, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    public_url: str = Field(
+        "", description="Address under which phones reach this server, for links and QR codes."
+    )
+    access_minutes: int = Field(15, ge=1, description="Life of an access token, in minutes.")
+    refresh_days: int = Field(30, ge=1, description="Life of a refresh token, in days.")
+    rate_limits: bool = Field(True, description="Limit public routes per address and subject.")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+    change_log_days: int = Field(
+        14, ge=1, description="How long a kiosk may stay away and still get changes only."
+    )
+
+    @property
+    def sqlite_path(self) -> Path:
+        return self.data / "usher.db"
+
+    @property
+    def base_url(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
