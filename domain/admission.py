@@ -7,7 +7,7 @@ order in which they arrived. Source: `check-in` in the product's specification o
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -319,11 +319,8 @@ def _checked_out(since: Instant, at: Instant, list_: CheckInList) -> bool:
     """Whether the list's daily check-out time passed in `(since, at]`."""
     if list_.checkout_at is None:
         return False
-    local = clock.local(at, list_.zone)
-    last = datetime.combine(local.date(), list_.checkout_at, list_.zone)
-    if clock.instant(last) > at:
-        last = datetime.combine(local.date() - timedelta(days=1), list_.checkout_at, list_.zone)
-    return clock.instant(last) > since
+    last = clock.last_daily(list_.checkout_at, at, list_.zone)
+    return last is not None and last > since
 
 
 def _preference(verdict: Verdict) -> int:
