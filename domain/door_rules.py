@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from math import inf
 from operator import eq, ge, gt, le, lt, ne
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from domain import clock
@@ -97,7 +98,7 @@ class Facts:
 class Unmet:
     """A test that stood in the way; `moment` is the time that it named, if it named one.
 
-    `negated` says that the test held, inside a `not`. `unknown` says it could not be evaluated.
+    `negated` says that the rule asks for its opposite, by a `not`. `unknown` says it could not be evaluated.
     """
 
     test: Test
@@ -115,36 +116,39 @@ def read(tree: object) -> Rule:
 
 
 def check(rule: Rule, facts: Facts) -> tuple[Unmet, ...]:
-    """What stands in the way; empty where the rule holds."""
+    """What stands in the way; empty where the rule holds.
+
+    A test that cannot be evaluated is neither true nor false, and holds no more inside a `not` than
+    outside; what is decided without it stays decided.
+    """
+    return _against(rule, facts, wanted=True)
+
+
+def _against(rule: Rule, facts: Facts, *, wanted: bool) -> tuple[Unmet, ...]:
+    """The tests by which the rule is not as wanted; empty where it is."""
     match rule:
-        case All(rules):
-            return tuple(unmet for part in rules for unmet in check(part, facts))
-        case Any(rules):
-            results = [check(part, facts) for part in rules]
-            return () if not all(results) else tuple(unmet for result in results for unmet in result)
-        case Not(inner):
-            return _check_not(inner, facts)
         case Test():
-            return _check_test(rule, facts)
+            return _test_against(rule, facts, wanted)
+        case Not(inner):
+            return _against(inner, facts, wanted=not wanted)
+        case All(rules) | Any(rules):
+            parts = [_against(part, facts, wanted=wanted) for part in rules]
+            needs_every = isinstance(rule, All) is wanted
+            if not needs_every and not all(parts):
+                return ()
+            return tuple(unmet for part in parts for unmet in part)
+        case _:
+            assert_never(rule)
 
 
-def _check_not(inner: Rule, facts: Facts) -> tuple[Unmet, ...]:
-    unmet = check(inner, facts)
-    if any(part.unknown for part in unmet):
-        return tuple(part for part in unmet if part.unknown)
-    if unmet:
-        return ()
-    return tuple(Unmet(test, _moment_of(test, facts), negated=True) for test in _tests(inner))
-
-
-def _check_test(test: Test, facts: Facts) -> tuple[Unmet, ...]:
+def _test_against(test: Test, facts: Facts, wanted: bool) -> tuple[Unmet, ...]:
     try:
-        left, right = _left(test, facts), _right(test, facts)
-        if OPS[test.op](left, right):
-            return ()
-    except (LookupError, TypeError, ValueError, Invalid):
-        return (Unmet(test, unknown=True),)
-    return (Unmet(test, _moment_of(test, facts)),)
+        right = _right(test, facts)
+        holds = OPS[test.op](_left(test, facts), right)
+    except (LookupError, TypeError, ValueError, ArithmeticError, Invalid):
+        return (Unmet(test, negated=not wanted, unknown=True),)
+    moment = Instant(right) if isinstance(test.value, Moment) and isinstance(right, int) else None
+    return () if holds is wanted else (Unmet(test, moment, negated=not wanted),)
 
 
 def _left(test: Test, facts: Facts) -> object:
@@ -175,9 +179,11 @@ def _count(test: Test, facts: Facts) -> int:
             today = clock.local_day(facts.now, facts.zone)
             return sum(clock.local_day(at, facts.zone) == today for at in facts.entries)
         case "entries_since" if test.since:
-            return sum(at >= _resolve(test.since, facts) for at in facts.entries)
+            since = _resolve(test.since, facts)
+            return sum(at >= since for at in facts.entries)
         case "entries_before" if test.since:
-            return sum(at < _resolve(test.since, facts) for at in facts.entries)
+            before = _resolve(test.since, facts)
+            return sum(at < before for at in facts.entries)
     raise LookupError(test.fact)
 
 
@@ -197,22 +203,8 @@ def _resolve(moment: Moment, facts: Facts) -> Instant:
     return Instant(clock.instant(datetime.combine(day, moment.time, facts.zone)) + shift)
 
 
-def _moment_of(test: Test, facts: Facts) -> Instant | None:
-    return _resolve(test.value, facts) if isinstance(test.value, Moment) else None
-
-
 def _minutes_since(entries: tuple[Instant, ...], now: Instant) -> float:
     return (now - entries[0]) / MINUTE if entries else inf
-
-
-def _tests(rule: Rule) -> tuple[Test, ...]:
-    match rule:
-        case Test():
-            return (rule,)
-        case Not(inner):
-            return _tests(inner)
-        case All(rules) | Any(rules):
-            return tuple(test for part in rules for test in _tests(part))
 
 
 def _wrong(where: str, what: str) -> Invalid:
