@@ -192,15 +192,18 @@ def _right(test: Test, facts: Facts) -> object:
 
 
 def _resolve(moment: Moment, facts: Facts) -> Instant:
-    shift = moment.minutes * MINUTE
+    return clock.shift(_named(moment, facts), moment.minutes * MINUTE)
+
+
+def _named(moment: Moment, facts: Facts) -> Instant:
     if moment.at is not None:
-        return Instant(moment.at + shift)
+        return moment.at
     if moment.anchor is not None:
-        return Instant(facts.anchors[moment.anchor] + shift)
+        return facts.anchors[moment.anchor]
     if moment.time is None:
         raise LookupError("moment")
     day = clock.local(facts.now, facts.zone).date()
-    return Instant(clock.instant(datetime.combine(day, moment.time, facts.zone)) + shift)
+    return clock.instant(datetime.combine(day, moment.time, facts.zone))
 
 
 def _minutes_since(entries: tuple[Instant, ...], now: Instant) -> float:
