@@ -11,6 +11,7 @@
 entry yet, the minutes since it are without end. A test that cannot be evaluated is not met.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -36,6 +37,7 @@ TEXTS = frozenset({"ticket_type", "gate"})
 COUNTS = frozenset({"weekday", "entries", "entries_today", "entries_since", "entries_before"})
 SPANS = frozenset({"minutes_since_first_entry", "minutes_since_last_entry"})
 ANCHORS = frozenset({"event_start", "event_end", "session_start", "session_end"})
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?", re.ASCII)
 _MAX_DEPTH = 12
 _MAX_TESTS = 100
 
@@ -237,10 +239,12 @@ def _read(tree: object, where: str, depth: int) -> tuple[Rule, int]:
 def _read_test(tree: dict[str, object], where: str) -> Test:
     unknown = set(tree) - {"fact", "op", "value", "since"}
     if unknown:
-        raise _wrong(where, f"unknown: {', '.join(sorted(map(str, unknown)))}")
+        raise _wrong(where, f"{sorted(map(str, unknown))[0][:40]!r} is not known here")
     fact, op = tree["fact"], tree.get("op")
-    if not isinstance(fact, str) or fact not in TEXTS | COUNTS | SPANS | {"now", "inside"}:
-        raise _wrong(where, f"there is no fact {fact!r}")
+    if not isinstance(fact, str):
+        raise _wrong(where, "fact is a text")
+    if fact not in TEXTS | COUNTS | SPANS | {"now", "inside"}:
+        raise _wrong(where, f"there is no fact {fact[:40]!r}")
     if not isinstance(op, str) or op not in OPS:
         raise _wrong(where, f"op is one of {' '.join(OPS)}")
     since = tree.get("since")
@@ -265,8 +269,8 @@ def _read_value(fact: str, op: str, value: object, where: str) -> Value:
     if not isinstance(values, list) or not all(
         isinstance(v, kind) and not isinstance(v, bool) for v in values
     ):
-        expected = "a text" if kind is str else "a whole number"
-        raise _wrong(where, f"{'a list of' if many else ''} {expected} is expected".strip())
+        expected = "text" if kind is str else "whole number"
+        raise _wrong(where, f"a {'list of ' if many else ''}{expected}{'s' if many else ''} is expected")
     if kind is str and op not in ("==", "!=", "in"):
         raise _wrong(where, "texts are compared by ==, != or in")
     return tuple(values) if many else values[0]
@@ -280,13 +284,23 @@ def _read_moment(value: object, where: str) -> Moment:
     minutes = value.get("minutes", 0)
     if not isinstance(minutes, int) or isinstance(minutes, bool) or abs(minutes) > 525_600:
         raise _wrong(where, "minutes is a whole number within a year")
-    if "anchor" in value:
-        if value["anchor"] not in ANCHORS:
-            raise _wrong(where, f"anchor is one of {' '.join(sorted(ANCHORS))}")
-        return Moment(anchor=value["anchor"], minutes=minutes)
-    if "at" in value:
-        return Moment(at=clock.parse(str(value["at"])), minutes=minutes)
+    [(kind, text)] = ((key, value[key]) for key in ("time", "at", "anchor") if key in value)
+    if not isinstance(text, str):
+        raise _wrong(where, f"{kind} is a text")
     try:
-        return Moment(time=time.fromisoformat(str(value["time"])).replace(tzinfo=None), minutes=minutes)
-    except ValueError:
-        raise _wrong(where, 'time is written as "18:50"') from None
+        return _moment(kind, text, minutes)
+    except (Invalid, ValueError) as error:
+        raise _wrong(where, str(error)) from None
+
+
+def _moment(kind: str, text: str, minutes: int) -> Moment:
+    match kind:
+        case "at":
+            return Moment(at=clock.parse(text), minutes=minutes)
+        case "anchor" if text in ANCHORS:
+            return Moment(anchor=text, minutes=minutes)
+        case "anchor":
+            raise ValueError(f"anchor is one of {' '.join(sorted(ANCHORS))}")
+    if not _TIME.fullmatch(text):
+        raise ValueError('time is written as "18:50"')
+    return Moment(time=time.fromisoformat(text), minutes=minutes)
