@@ -228,12 +228,20 @@ def presence(scans: Iterable[Scan], list_: CheckInList, at: Instant | None = Non
 def effective(scans: Iterable[Scan], list_: ListId, at: Instant | None = None) -> list[Scan]:
     """The granted scans up to `at` that stand, by scan time; each operation counts once.
 
-    What was undone is out whenever the undo was made: it says that the scan should never have been.
+    What was undone is out whenever and wherever the undo was made: it says that the scan should never
+    have been. Of two records of one operation that differ, the earlier stands.
     """
-    known = {scan.op: scan for scan in scans if scan.list == list_}
-    undone = {scan.undoes for scan in known.values()}
-    standing = [s for s in known.values() if s.granted and not s.undoes and s.op not in undone]
-    return sorted((s for s in standing if at is None or s.at <= at), key=lambda scan: (scan.at, scan.op))
+    known = tuple(scans)
+    undone = {scan.undoes for scan in known}
+    granted = [s for s in known if s.list == list_ and s.granted and not s.undoes and s.op not in undone]
+    standing: dict[OpId, Scan] = {}
+    for scan in sorted(granted, key=_by_time):
+        standing.setdefault(scan.op, scan)
+    return [scan for scan in standing.values() if at is None or scan.at <= at]
+
+
+def _by_time(scan: Scan) -> tuple[object, ...]:
+    return (scan.at, scan.op, scan.direction, scan.gate, scan.device or "", scan.forced)
 
 
 def _on_list(
@@ -254,7 +262,8 @@ def _on_list(
         return Refused(Reason.WRONG_LIST, ticket, list_.id)
     if asked.direction is Direction.EXIT:
         return Admitted(ticket, list_.id, asked.direction)
-    return _entry(asked, ticket, found.stale, list_, [scan for scan in past if scan.ticket == ticket.id])
+    own = [scan for scan in past if scan.ticket == ticket.id or scan.undoes]
+    return _entry(asked, ticket, found.stale, list_, own)
 
 
 def _entry(asked: Asked, ticket: Ticket, stale: bool, list_: CheckInList, past: list[Scan]) -> Verdict:
