@@ -249,6 +249,8 @@ def _on_list(
 ) -> Verdict:
     if list_.types and ticket.type not in list_.types:
         addons = [a for a in found.addons if list_.addons and a.type in list_.types]
+        # One that was cancelled and bought again is not a choice.
+        addons = [a for a in addons if a.state not in _STATES] or addons[:1]
         if not addons:
             return Refused(Reason.WRONG_TICKET_TYPE, ticket, list_.id)
         if len(addons) > 1:
