@@ -200,6 +200,8 @@ def decide(asked: Asked, found: Found, lists: Sequence[CheckInList], past: Itera
     if ticket.state in _STATES:
         return Refused(_STATES[ticket.state], ticket)
     own = [list_ for list_ in lists if list_.event == ticket.event]
+    if asked.direction is Direction.EXIT:
+        own.sort(key=lambda list_: not _somebody_inside(scans, list_, asked.at))
     verdicts = [_on_list(asked, ticket, found, list_, scans) for list_ in own]
     return min(verdicts, key=_preference)
 
@@ -244,6 +246,14 @@ def _by_time(scan: Scan) -> tuple[object, ...]:
     return (scan.at, scan.op, scan.direction, scan.gate, scan.device or "", scan.forced)
 
 
+def _of(ticket: TicketId, past: Iterable[Scan]) -> list[Scan]:
+    return [scan for scan in past if scan.ticket == ticket or scan.undoes]
+
+
+def _somebody_inside(past: tuple[Scan, ...], list_: CheckInList, at: Instant) -> bool:
+    return any(presence(_of(id_, past), list_, at).inside for id_ in {scan.ticket for scan in past})
+
+
 def _on_list(
     asked: Asked, ticket: Ticket, found: Found, list_: CheckInList, past: tuple[Scan, ...]
 ) -> Verdict:
@@ -264,8 +274,7 @@ def _on_list(
         return Refused(Reason.WRONG_LIST, ticket, list_.id)
     if asked.direction is Direction.EXIT:
         return Admitted(ticket, list_.id, asked.direction)
-    own = [scan for scan in past if scan.ticket == ticket.id or scan.undoes]
-    return _entry(asked, ticket, found.stale, list_, own)
+    return _entry(asked, ticket, found.stale, list_, _of(ticket.id, past))
 
 
 def _entry(asked: Asked, ticket: Ticket, stale: bool, list_: CheckInList, past: list[Scan]) -> Verdict:
