@@ -56,7 +56,10 @@ class EntryPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DoorQuestion:
-    """Something to ask at the door. `kind` is `text`, `number`, `boolean` or `choice`."""
+    """Something to ask at the door. `kind` is `text`, `number`, `boolean` or `choice`.
+
+    One that is not required is asked all the same, and an empty answer settles it.
+    """
 
     id: str
     text: Mapping[str, str]
@@ -287,7 +290,7 @@ def _entry(asked: Asked, ticket: Ticket, stale: bool, list_: CheckInList, past: 
     unpaid = ticket.state is TicketState.PENDING
     if unpaid and not list_.include_pending:
         return Refused(Reason.UNPAID, ticket, list_.id)
-    missing = tuple(q for q in list_.questions if q.required and not asked.answers.get(q.id))
+    missing = tuple(q for q in list_.questions if not _answered(q, asked.answers))
     confirm = () if asked.confirmed else list_.confirmations
     unpaid = unpaid and not asked.confirmed_unpaid
     if missing or confirm or unpaid:
@@ -310,6 +313,10 @@ def _refusal(
         return Refused(Reason.ALREADY_IN, ticket, list_.id, first=blocker)
     unmet = door_rules.check(list_.rules, _facts(asked, ticket, list_, now)) if list_.rules else ()
     return Refused(Reason.RULES, ticket, list_.id, unmet=unmet) if unmet else None
+
+
+def _answered(question: DoorQuestion, answers: Mapping[str, str]) -> bool:
+    return bool(answers.get(question.id, "").strip()) if question.required else question.id in answers
 
 
 def _blocker(entries: Sequence[Scan], standing: Scan | None, list_: CheckInList) -> Scan | None:
