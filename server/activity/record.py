@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import orjson
 from sqlalchemy import bindparam, insert, text
 
-from server.activity.tables import Activity, Change
+from server.activity.tables import activities
+from server.activity.tables import changes as change_log
 from server.db.database import Transaction
 from server.db.prepared import Prepared
 
@@ -22,12 +23,12 @@ class Changed:
 
 
 _ACTIVITY = Prepared(
-    insert(Activity).values(
+    insert(activities).values(
         {name: bindparam(name) for name in ("org", "at", "kind", "subject", "actor", "data")}
     )
 )
 _CHANGE = Prepared(
-    insert(Change).values({name: bindparam(name) for name in ("scope", "name", "key", "gone", "at")})
+    insert(change_log).values({name: bindparam(name) for name in ("scope", "name", "key", "gone", "at")})
 )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from server.db.base import Moment, Sequence
+from server.db.base import Moment, Sequence, table_of
 
 
 class Activity(SQLModel, table=True):
@@ -42,3 +42,8 @@ class ChangeFloor(SQLModel, table=True):
 
     scope: str = Field(primary_key=True)
     seq: int = Field(sa_type=Moment)
+
+
+activities = table_of(Activity)
+changes = table_of(Change)
+change_floors = table_of(ChangeFloor)

@@ -1,6 +1,6 @@
 """What every table shares: naming of constraints and column types."""
 
-from sqlalchemy import BigInteger, Integer
+from sqlalchemy import BigInteger, Integer, Table
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -16,3 +16,10 @@ Moment = BigInteger
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 """Column type of a growing primary key; SQLite counts only in a column that is called INTEGER."""
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table of a model: statements are written in Core, rows never leave as model objects."""
+    found = model.__table__  # type: ignore[attr-defined]
+    assert isinstance(found, Table)
+    return found

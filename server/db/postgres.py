@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
@@ -95,8 +95,7 @@ class PostgresDatabase(Database):
         while not self._stop.is_set():
             try:
                 with self._engine.connect() as connection:
-                    raw = connection.connection.dbapi_connection
-                    assert isinstance(raw, psycopg.Connection)
+                    raw = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
                     raw.autocommit = True
                     raw.execute(f"LISTEN {_CHANNEL}")
                     self._tell(frozenset({"*"}))

@@ -1,0 +1,1 @@
+"""The door: check-in lists, scans, verdicts."""

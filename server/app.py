@@ -1,0 +1,60 @@
+"""The composition root of the backend: builds everything once, and is the only place that reads the clock."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from domain.clock import Instant
+from server import errors
+from server.activity import tables as _activity_tables  # noqa: F401
+from server.admission import tables as _admission_tables  # noqa: F401
+from server.auth.access import Access
+from server.db import tables as _db_tables  # noqa: F401
+from server.db.database import Clock, Database
+from server.db.postgres import PostgresDatabase, postgres_engine
+from server.db.sqlite import SqliteDatabase, sqlite_engine
+from server.events import tables as _events_tables  # noqa: F401
+from server.migrations.migrate import migrate
+from server.settings import Settings
+from server.ticketing import tables as _ticketing_tables  # noqa: F401
+
+
+def system_clock() -> Instant:
+    return Instant(time.time_ns() // 1_000_000)
+
+
+def open_database(settings: Settings, clock: Clock = system_clock) -> Database:
+    """The database that the settings name, with the newest schema. Raises `SchemaError`."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    url = settings.database_url
+    engine = postgres_engine(url) if url else sqlite_engine(settings.sqlite_path)
+    try:
+        migrate(engine, settings.data / "backups")
+    finally:
+        engine.dispose()
+    return PostgresDatabase(url, clock) if url else SqliteDatabase(settings.sqlite_path, clock)
+
+
+def create_app(settings: Settings, database: Database, clock: Clock = system_clock) -> FastAPI:
+    """The application over an open, migrated database, which it does not close."""
+    access = Access(database, clock)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await access.start()
+        yield
+
+    app = FastAPI(
+        title="Usher",
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings, app.state.database = settings, database
+    app.state.access, app.state.clock = access, clock
+    errors.install(app)
+    return app

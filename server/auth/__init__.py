@@ -1,0 +1,1 @@
+"""Who is calling: organisations, staff, devices, tokens, and what each route lets in."""

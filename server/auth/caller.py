@@ -1,0 +1,95 @@
+"""The caller of a request, and the dependency by which a route says who may call it.
+
+async def scan(caller: Annotated[Caller, Depends(Allow(staff="door", modes={"door"}))]) -> ...
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fastapi import Request
+from fastapi.openapi.models import HTTPBearer as BearerModel
+from fastapi.security.base import SecurityBase
+
+from domain.errors import Forbidden, NotFound, Unauthenticated
+
+
+class Role(StrEnum):
+    STAFF = "staff"
+    DEVICE = "device"
+    CUSTOMER = "customer"
+    USER = "user"
+    COMPANY = "company"
+    PLATFORM = "platform"
+
+
+PERMISSIONS = ("door", "desk", "support", "events", "admin")
+MODES = ("door", "desk", "welcome", "display")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody known. `scopes`, `lists` and `gate` are a device's; `permissions` are a person's."""
+
+    role: Role
+    org: str
+    id: str
+    permissions: frozenset[str] = frozenset()
+    mode: str = ""
+    scopes: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    gate: str = ""
+
+    @property
+    def actor(self) -> str:
+        """Who it was, for the trail: `staff:…`, `device:…`."""
+        return f"{self.role}:{self.id}"
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions or "admin" in self.permissions
+
+    def covers(self, scope: str) -> bool:
+        """Whether this caller may see a scope of its organisation; a device only its own ones."""
+        return self.role is not Role.DEVICE or scope in self.scopes
+
+
+class Allow(SecurityBase):
+    """Lets in staff with a permission and devices of some modes.
+
+    Raises `Unauthenticated` for nobody known, `Forbidden` for somebody who may not, and `NotFound`
+    where the address or the header `orgid` names another organisation.
+    """
+
+    scheme_name = "bearer"
+    model = BearerModel(description="An access token from sign-in, or a device's token from pairing.")
+
+    def __init__(self, *, staff: str | None = None, modes: Collection[str] = ()) -> None:
+        self.permission = staff
+        self.modes = frozenset(modes)
+
+    async def __call__(self, request: Request) -> Caller:
+        caller: Caller = request.app.state.access.caller(bearer(request))
+        named = request.path_params.get("orgId") or request.headers.get("orgid")
+        if named and named != caller.org and caller.role is not Role.PLATFORM:
+            raise NotFound("there is no such organisation")
+        if not self._lets(caller):
+            raise Forbidden(f"this needs {self._wants()}")
+        return caller
+
+    def _lets(self, caller: Caller) -> bool:
+        if caller.role is Role.DEVICE:
+            return caller.mode in self.modes
+        return caller.role is Role.STAFF and self.permission is not None and caller.may(self.permission)
+
+    def _wants(self) -> str:
+        staff = [f"a member of staff with the permission {self.permission!r}"] if self.permission else []
+        device = [f"a device paired for {' or '.join(sorted(self.modes))}"] if self.modes else []
+        return " or ".join(staff + device)
+
+
+def bearer(request: Request) -> str:
+    """The token of a request. Raises `Unauthenticated` where there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("sign in first: send the header Authorization: Bearer <token>")
+    return token.strip()

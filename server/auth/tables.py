@@ -1,0 +1,81 @@
+"""Organisations, staff, devices, and the tokens' keys."""
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from server.db.base import Moment, table_of
+
+
+class Organization(SQLModel, table=True):
+    id: str = Field(primary_key=True)
+    name: str
+    zone: str = "UTC"
+    created: int = Field(sa_type=Moment)
+
+
+class Staff(SQLModel, table=True):
+    """A person who works for an organisation. `permissions` is a JSON list."""
+
+    id: str = Field(primary_key=True)
+    org: str = Field(foreign_key="organization.id")
+    email: str
+    name: str
+    password: str
+    permissions: str
+    active: bool = True
+    created: int = Field(sa_type=Moment)
+
+    __table_args__ = (UniqueConstraint("email"), Index("ix_staff_org", "org"))
+
+
+class Device(SQLModel, table=True):
+    """A kiosk. `scopes` and `lists` are JSON lists; `pairing` is the digest of its one-time code."""
+
+    id: str = Field(primary_key=True)
+    org: str = Field(foreign_key="organization.id")
+    name: str
+    mode: str
+    scopes: str = "[]"
+    lists: str = "[]"
+    gate: str = ""
+    pairing: str | None = None
+    pairing_until: int | None = Field(default=None, sa_type=Moment)
+    paired: int | None = Field(default=None, sa_type=Moment)
+    revoked: int | None = Field(default=None, sa_type=Moment)
+    seen: int | None = Field(default=None, sa_type=Moment)
+    clock_offset: int | None = None
+    platform: str = ""
+    created: int = Field(sa_type=Moment)
+
+    __table_args__ = (UniqueConstraint("pairing"), Index("ix_device_org", "org"))
+
+
+class RefreshToken(SQLModel, table=True):
+    """One link of a chain of refresh tokens; a link that is used twice revokes its whole `family`."""
+
+    __tablename__ = "refresh_token"
+
+    digest: str = Field(primary_key=True)
+    family: str = Field(index=True)
+    subject: str
+    until: int = Field(sa_type=Moment)
+    used: bool = False
+    revoked: bool = False
+
+
+class TokenKey(SQLModel, table=True):
+    """A key pair that signs access tokens; the newest signs, all of them verify."""
+
+    __tablename__ = "token_key"
+
+    id: str = Field(primary_key=True)
+    private: bytes = Field(sa_type=LargeBinary)
+    created: int = Field(sa_type=Moment)
+    retired: int | None = Field(default=None, sa_type=Moment)
+
+
+organizations = table_of(Organization)
+staff = table_of(Staff)
+devices = table_of(Device)
+refresh_tokens = table_of(RefreshToken)
+token_keys = table_of(TokenKey)

@@ -1,0 +1,1 @@
+"""Events of an organisation and what belongs to them."""

@@ -1,0 +1,104 @@
+"""Ticket types, tickets, void codes of tickets, signing keys."""
+
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from server.db.base import Moment, table_of
+
+
+class TicketType(SQLModel, table=True):
+    """A tier. `number` counts within the event and stands in codes. `quota` None is without limit."""
+
+    __tablename__ = "ticket_type"
+
+    org: str
+    event: str
+    id: str
+    number: int
+    name: str
+    colour: str = "#3b6fd8"
+    price: int = 0
+    currency: str = "EUR"
+    quota: int | None = None
+    perks: str = "[]"
+    rotating: bool = False
+    created: int = Field(sa_type=Moment)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("org", "event", "id"),
+        UniqueConstraint("org", "event", "number"),
+        ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"]),
+    )
+
+
+class Ticket(SQLModel, table=True):
+    """A ticket. `digest` is that of its present code; `foreign_code` is kept where another system made it."""
+
+    id: str = Field(primary_key=True)
+    org: str
+    event: str
+    type: str
+    number: int
+    generation: int = 0
+    digest: bytes = Field(sa_type=LargeBinary)
+    foreign_code: str | None = None
+    state: str = "valid"
+    name: str = ""
+    email: str = ""
+    order_number: str = ""
+    seat: str = ""
+    session: str = ""
+    note: str = ""
+    attention: bool = False
+    perks: str = "[]"
+    due: int = 0
+    currency: str = ""
+    valid_from: int | None = Field(default=None, sa_type=Moment)
+    valid_until: int | None = Field(default=None, sa_type=Moment)
+    main: str | None = None
+    created: int = Field(sa_type=Moment)
+
+    __table_args__ = (
+        UniqueConstraint("org", "event", "number"),
+        UniqueConstraint("org", "event", "digest"),
+        Index("ix_ticket_digest", "digest"),
+        Index("ix_ticket_main", "main"),
+        ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"]),
+    )
+
+
+class RevokedCode(SQLModel, table=True):
+    """A code that a transfer or a new issue replaced."""
+
+    __tablename__ = "revoked_code"
+
+    org: str
+    digest: bytes = Field(sa_type=LargeBinary)
+    event: str
+    ticket: str
+    at: int = Field(sa_type=Moment)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("org", "event", "digest"),
+        Index("ix_revoked_code_digest", "digest"),
+    )
+
+
+class TicketKey(SQLModel, table=True):
+    """An Ed25519 key that signs an organisation's ticket codes; the highest number signs, all verify."""
+
+    __tablename__ = "ticket_key"
+
+    org: str = Field(foreign_key="organization.id")
+    number: int
+    private: bytes = Field(sa_type=LargeBinary)
+    public: bytes = Field(sa_type=LargeBinary)
+    created: int = Field(sa_type=Moment)
+
+    __table_args__ = (PrimaryKeyConstraint("org", "number"),)
+
+
+ticket_types = table_of(TicketType)
+tickets = table_of(Ticket)
+revoked_codes = table_of(RevokedCode)
+ticket_keys = table_of(TicketKey)

@@ -1,0 +1,121 @@
+"""The forms in which routes speak: base models, times, pages of a list, what every route depends on."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Generic, TypeVar
+
+import orjson
+from fastapi import Depends, Query, Request
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+from domain import clock
+from domain.clock import Instant
+from domain.errors import Invalid
+from domain.ids import ID_PATTERN
+from server.db.database import Clock, Database
+from server.settings import Settings
+
+T = TypeVar("T")
+
+
+class In(BaseModel):
+    """A request: camelCase, unknown fields are an error."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+
+class Out(BaseModel):
+    """An answer: camelCase."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+
+def _instant(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return clock.parse(value)
+        except Invalid as fault:
+            raise ValueError(fault.detail) from None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("write a time as 2026-05-10T14:00:00Z")
+
+
+def _storable(value: str) -> str:
+    """PostgreSQL stores no NUL, and nothing stores half of a surrogate pair."""
+    if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+        raise ValueError("contains a character that cannot be stored")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        return clock.zone(value).key
+    except Invalid as fault:
+        raise ValueError(fault.detail) from None
+
+
+At = Annotated[
+    Instant,
+    BeforeValidator(_instant, json_schema_input_type=str),
+    PlainSerializer(clock.rfc3339, return_type=str, when_used="json"),
+    Field(json_schema_extra={"type": "string", "format": "date-time"}),
+]
+"""A time: RFC 3339 outside, an instant inside."""
+
+Text = Annotated[str, AfterValidator(_storable), Field(max_length=255)]
+LongText = Annotated[str, AfterValidator(_storable), Field(max_length=10_000)]
+Id = Annotated[str, Field(pattern=ID_PATTERN)]
+Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Money = Annotated[int, Field(ge=0, le=10**12)]
+Texts = Annotated[dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")], Text], Field(max_length=32)]
+"""A text in several languages: BCP 47 tag to text."""
+
+
+class Page(Out, Generic[T]):
+    """One page of a list; `nextCursor` is null on the last."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+Limit = Annotated[int, Query(ge=1, le=500)]
+Cursor = Annotated[str | None, Query(max_length=500)]
+
+
+def cursor(*values: str | int) -> str:
+    """An opaque cursor: where the next page starts."""
+    return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def cursor_values(text: str, *kinds: type) -> list[str | int]:
+    """What `cursor` was made of. Raises `Invalid` for a text that is no cursor of this list."""
+    try:
+        values = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, binascii.Error):
+        values = None
+    if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
+        raise Invalid("this cursor is not one of this list; start without one", code="cursor_unknown")
+    return values
+
+
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database
+
+
+def _clock(request: Request) -> Clock:
+    return request.app.state.clock  # type: ignore[no-any-return]
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+Db = Annotated[Database, Depends(_database)]
+Now = Annotated[Clock, Depends(_clock)]
+Config = Annotated[Settings, Depends(_settings)]
