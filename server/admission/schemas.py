@@ -1,0 +1,214 @@
+"""What the door sends and is told."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, JsonValue, field_validator, model_validator
+
+from domain import door_rules
+from domain.admission import Direction, EntryPolicy
+from domain.errors import Invalid
+from server.wire import At, Id, In, LongText, Out, Text, Texts
+
+
+class Question(In):
+    """Something to ask at the door."""
+
+    id: Id
+    text: Texts
+    kind: Literal["text", "number", "boolean", "choice"] = "text"
+    required: bool = True
+    choices: Annotated[list[Text], Field(max_length=50)] = []
+
+    @model_validator(mode="after")
+    def _has_choices(self) -> Self:
+        if (self.kind == "choice") != bool(self.choices):
+            raise ValueError("choices belong to the kind choice, which needs them")
+        return self
+
+
+class ListSettings(In):
+    """What a check-in list admits; empty lists of types, sessions or gates admit all."""
+
+    types: Annotated[list[Id], Field(max_length=500)] = []
+    sessions: Annotated[list[Text], Field(max_length=500)] = []
+    gates: Annotated[list[Text], Field(max_length=500)] = []
+    include_pending: bool = False
+    entry: EntryPolicy = EntryPolicy.AFTER_EXIT
+    addons: bool = False
+    checkout_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    counts: bool = True
+    confirmations: Annotated[list[Text], Field(max_length=20)] = []
+    questions: Annotated[list[Question], Field(max_length=20)] = []
+    valid_from: At | None = None
+    valid_until: At | None = None
+    rules: JsonValue = None
+
+    @field_validator("rules")
+    @classmethod
+    def _readable(cls, value: JsonValue) -> JsonValue:
+        if value is not None:
+            try:
+                door_rules.read(value)
+            except Invalid as fault:
+                raise ValueError(fault.detail) from None
+        return value
+
+
+class ListIn(ListSettings):
+    id: Id | None = None
+    name: Text
+
+
+class ListPatch(ListSettings):
+    name: Text | None = None
+
+
+class ListOut(ListSettings):
+    id: str
+    name: str
+    event: str
+
+
+Answers = Annotated[dict[Id, Text], Field(max_length=50)]
+Lists = Annotated[list[Id], Field(min_length=1, max_length=20)]
+
+
+class CheckIn(In):
+    """One scan. `opId` is the scanner's own and makes the scan idempotent."""
+
+    code: Annotated[str, Field(max_length=4096)]
+    lists: Lists
+    direction: Direction = Direction.ENTRY
+    gate: Text = ""
+    op_id: Id
+    scanned_at: At | None = None
+    force: bool = False
+    simulate: bool = False
+    answers: Answers = {}
+    confirmed: bool = False
+    confirm_unpaid: bool = False
+
+
+class CheckInById(In):
+    """One ticket admitted by its id. Without lists, all those of the ticket's event."""
+
+    lists: Annotated[list[Id], Field(max_length=20)] = []
+    direction: Direction = Direction.ENTRY
+    gate: Text = ""
+    op_id: Id | None = None
+    scanned_at: At | None = None
+    force: bool = False
+    simulate: bool = False
+    answers: Answers = {}
+    confirmed: bool = False
+    confirm_unpaid: bool = False
+
+
+class Undo(In):
+    op_id: Id | None = None
+    reason: LongText = ""
+    at: At | None = None
+
+
+class UndoOut(Out):
+    op_id: str
+    undoes: str
+    at: At
+
+
+class TypeOut(Out):
+    id: str
+    name: str
+    colour: str
+
+
+class TicketOut(Out):
+    """What the person at the door needs to see of a ticket."""
+
+    id: str
+    type: TypeOut
+    name: str
+    seat: str
+    session: str
+    order: str
+    note: str
+    attention: bool
+    perks: list[str]
+    state: str
+    due: int
+    currency: str
+
+
+class NamedList(Out):
+    id: str
+    name: str
+
+
+class FirstOut(Out):
+    """The admission that stands."""
+
+    at: At
+    gate: str
+    device: str
+    device_name: str
+
+
+class UnmetOut(Out):
+    """A rule that stood in the way."""
+
+    fact: str
+    op: str
+    value: JsonValue
+    moment: At | None
+    negated: bool
+    unknown: bool
+
+
+class VerdictOut(Out):
+    """The verdict; `reason` and `sentence` say why."""
+
+    verdict: Literal["admitted", "ask", "refused"]
+    reason: str | None = None
+    sentence: str
+    op_id: str
+    at: At
+    direction: Direction
+    list: NamedList | None = None
+    ticket: TicketOut | None = None
+    first: FirstOut | None = None
+    unmet: list[UnmetOut] = []
+    questions: list[Question] = []
+    confirmations: list[str] = []
+    unpaid: bool = False
+    duplicate: bool = False
+    forced: bool = False
+
+
+class Found(Out):
+    """A ticket found by search."""
+
+    ticket: TicketOut
+    inside: bool
+    last_scan: At | None
+
+
+class ScanOut(Out):
+    """One line of the history."""
+
+    op_id: str
+    at: At
+    received: At
+    list: str
+    ticket: str
+    name: str
+    direction: str
+    granted: bool
+    reason: str
+    gate: str
+    actor: str
+    device_name: str
+    offline: bool
+    forced: bool
+    undoes: str | None
+    mark: str
+    note: str
