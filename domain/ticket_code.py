@@ -20,6 +20,7 @@ minutes: `from` rounded down, the end rounded up. A usual code is 76 bytes, 115 
 5-M QR of 37 modules. Vectors: `tests/wire/ticket_codes.json`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -35,6 +36,9 @@ MAX_CODE_CHARS = 255
 
 _EPOCH = 1_704_067_200_000
 _MAX_VARINT = 2**32 - 1
+_BLANKS = " \t\r\n\x00"
+# A prefix stands before a code: alone it is the code.
+_SCANNER_PREFIXES = re.compile(rf"(?:(?:\\000[0-9]{{3}}|\][A-Za-z][0-9A-Za-z])[{_BLANKS}]*(?=.))+", re.DOTALL)
 
 Sign = Callable[[bytes], bytes]
 Verify = Callable[[int, bytes, bytes], bool]
@@ -97,12 +101,9 @@ def parse(text: str) -> SignedCode:
 
 def strip(scanned: str) -> str:
     """A scan without what scanners add: symbology prefixes (`]Q3`, `\\000001`), spaces, line ends."""
-    text = scanned.strip(" \t\r\n\x00")
-    if text.startswith("\\000") and text[4:7].isdigit():
-        text = text[7:]
-    if len(text) > 3 and text[0] == "]" and text[1].isalpha() and text[2].isalnum():
-        text = text[3:]
-    return text.strip(" \t\r\n\x00")
+    text = scanned.strip(_BLANKS)
+    prefixes = _SCANNER_PREFIXES.match(text)
+    return text[prefixes.end() :] if prefixes else text
 
 
 def digest(code: str) -> bytes:
