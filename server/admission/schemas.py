@@ -1,5 +1,6 @@
 """What the door sends and is told."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, JsonValue, field_validator, model_validator
@@ -176,9 +177,9 @@ class VerdictOut(Out):
     list: NamedList | None = None
     ticket: TicketOut | None = None
     first: FirstOut | None = None
-    unmet: list[UnmetOut] = []
-    questions: list[Question] = []
-    confirmations: list[str] = []
+    unmet: Sequence[UnmetOut] = ()
+    questions: Sequence[Question] = ()
+    confirmations: Sequence[str] = ()
     unpaid: bool = False
     duplicate: bool = False
     forced: bool = False
