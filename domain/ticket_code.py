@@ -15,9 +15,10 @@ its QR uses the alphanumeric mode:
                 0 for no end
     signature   the last 64 bytes: Ed25519 (RFC 8032) over "usher-ticket-1" and all the bytes before
 
-A varint is an unsigned LEB128 in its shortest form, of at most 5 bytes. Validity in a code is whole
-minutes: `from` rounded down, the end rounded up. A usual code is 76 bytes, 115 characters, a version
-5-M QR of 37 modules. Vectors: `tests/wire/ticket_codes.json`.
+A varint is an unsigned LEB128 in its shortest form, of at most 5 bytes and below 2³². Validity in a code
+is whole minutes up to the year 9998: `from` rounded down, the end rounded up; a time before 2024 is
+written as 2024-01-01T00:00Z, an end before its beginning as the beginning. A usual code is 76 bytes, 115
+characters, a version 5-M QR of 37 modules. Vectors: `tests/wire/ticket_codes.json`.
 """
 
 import re
@@ -27,7 +28,7 @@ from hashlib import blake2b
 
 from base45 import b45decode, b45encode
 
-from domain.clock import MINUTE, Instant
+from domain.clock import LAST, MINUTE, Instant
 
 PREFIX = "U"
 CONTEXT = b"usher-ticket-1"
@@ -129,9 +130,11 @@ def _payload(code: TicketCode) -> bytes:
 
 
 def _validity(start: int, length: int) -> tuple[Instant | None, Instant | None]:
-    begins = None if start == 0 else Instant(_EPOCH + (start - 1) * MINUTE)
-    origin = _EPOCH if begins is None else begins
-    return begins, None if length == 0 else Instant(origin + (length - 1) * MINUTE)
+    begins = _EPOCH + max(0, start - 1) * MINUTE
+    ends = begins + max(0, length - 1) * MINUTE
+    if ends > LAST:
+        raise Malformed("a time past the year 9998")
+    return Instant(begins) if start else None, Instant(ends) if length else None
 
 
 def _varint(value: int) -> bytes:
