@@ -1,4 +1,9 @@
-"""Rotating codes: the ticket code followed by `/` and six digits that change every 30 seconds (RFC 6238)."""
+"""Rotating codes: the ticket code followed by `/` and six digits that change every 30 seconds.
+
+The digits are those of RFC 6238 (HMAC-SHA-1, counted from 1970) with the ticket's own secret, which is
+HMAC-SHA-256 of the ASCII text `ticket.generation`, such as `1234.0`, under the event's secret. Kiosks get
+that with the sync. Vectors: `tests/wire/ticket_codes.json`.
+"""
 
 from hmac import compare_digest
 from hmac import new as hmac
