@@ -226,19 +226,18 @@ def call_order(waiting: Iterable[Entry], rules: Rules, at: Instant, turn: int = 
     `turn` is the place in the quota's pattern at which the next call stands (`next_turn` of the last).
     """
     left = [entry for entry in waiting if entry.state is State.WAITING]
-    left.sort(key=lambda entry: (not entry.front, entry.joined, entry.sequence))
-    first = [e for e in left if e.front]
-    aged = [e for e in left if not e.front and at - e.joined > rules.age_limit]
+    left.sort(key=lambda entry: (not entry.front, entry.joined, entry.sequence, entry.id))
+    ahead: list[Entry] = []
     lines: dict[str, list[Entry]] = {}
     for entry in left:
-        if entry not in first and entry not in aged:
-            lines.setdefault(_class(entry, rules), []).append(entry)
-    return (*first, *aged, *_by_quota(lines, rules, turn))
+        line = ahead if _overtakes(entry, rules, at) else lines.setdefault(_class(entry, rules), [])
+        line.append(entry)
+    return (*ahead, *_by_quota(lines, rules, turn))
 
 
 def next_turn(called: Entry, rules: Rules, at: Instant, turn: int) -> int:
-    """The turn after calling this entry: front, aged and out-of-pattern calls use up no turn."""
-    if called.front or at - called.joined > rules.age_limit or not rules.quota:
+    """The turn after calling this entry, given as it waited; who is in front or aged uses up no turn."""
+    if _overtakes(called, rules, at) or not rules.quota:
         return turn
     for step in range(len(rules.quota)):
         if rules.quota[(turn + step) % len(rules.quota)] == _class(called, rules):
@@ -297,6 +296,11 @@ def _prior(entry: Entry) -> Prior:
         entry.arrived,
         entry.held_from,
     )
+
+
+def _overtakes(entry: Entry, rules: Rules, at: Instant) -> bool:
+    """Whether the entry goes before any class."""
+    return entry.front or at - entry.joined > rules.age_limit
 
 
 def _class(entry: Entry, rules: Rules) -> str:
