@@ -194,7 +194,8 @@ def grace_left(entry: Entry, at: Instant, rules: Rules) -> int | None:
     """Milliseconds of grace left, 0 when it is over; None for an entry that is not called."""
     if entry.state is not State.CALLED or entry.called is None:
         return None
-    return max(0, entry.called + rules.grace - at)
+    # A clock that stepped back does not lengthen what was promised.
+    return min(rules.grace, max(0, entry.called + rules.grace - at))
 
 
 def undo(entry: Entry, at: Instant) -> Entry | None:
