@@ -274,7 +274,9 @@ def _effect(entry: Entry, event: Event, at: Instant, rules: Rules, counter: str 
         case Event.RETURN:
             return _returned(entry, at, rules)
         case Event.RESUME:
-            return replace(entry, counter=None, called=None)
+            return replace(entry, counter=None, called=None, held_from=None)
+        case Event.CONTINUE:
+            return replace(entry, held_from=None)
         case _:
             return entry
 
