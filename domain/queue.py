@@ -166,11 +166,12 @@ def join_time(now: Instant, last: Instant | None) -> Instant:
 
 
 def allowed(entry: Entry) -> frozenset[Event]:
-    """The events that fit the entry as it is; a held one resumes to where it was held."""
+    """The events that fit the entry as it is.
+
+    A held one resumes to where it was held: `resume` of a service means `continue`.
+    """
     events = frozenset(TRANSITIONS[entry.state])
-    if entry.state is State.HELD:
-        events -= {Event.RESUME if entry.held_from is State.SERVING else Event.CONTINUE}
-    return events
+    return events if entry.held_from is State.SERVING else events - {Event.CONTINUE}
 
 
 def move(
@@ -179,6 +180,8 @@ def move(
     """The entry after an event. `force` marks a no-show before the grace has run out."""
     if event not in allowed(entry):
         return WrongTransition(entry.state, allowed(entry))
+    if event is Event.RESUME and Event.CONTINUE in allowed(entry):
+        event = Event.CONTINUE
     if event is Event.NO_SHOW and not force:
         left = grace_left(entry, at, rules)
         if left is not None and left > 0:
