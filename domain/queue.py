@@ -175,9 +175,19 @@ def allowed(entry: Entry) -> frozenset[Event]:
 
 
 def move(
-    entry: Entry, event: Event, at: Instant, rules: Rules, *, counter: str | None = None, force: bool = False
+    entry: Entry,
+    event: Event,
+    at: Instant,
+    rules: Rules,
+    *,
+    counter: str | None = None,
+    force: bool = False,
+    last: Instant | None = None,
 ) -> Moved | WrongTransition | GraceRunning:
-    """The entry after an event. `force` marks a no-show before the grace has run out."""
+    """The entry after an event. `force` marks a no-show before the grace has run out.
+
+    `last` is the latest join time at the service point: who returns too late goes behind it.
+    """
     if event not in allowed(entry):
         return WrongTransition(entry.state, allowed(entry))
     if event is Event.RESUME and Event.CONTINUE in allowed(entry):
@@ -186,7 +196,7 @@ def move(
         left = grace_left(entry, at, rules)
         if left is not None and left > 0:
             return GraceRunning(left)
-    moved = _effect(entry, event, at, rules, counter)
+    moved = _returned(entry, at, rules, last) if event is Event.RETURN else _effect(entry, event, at, counter)
     if event in STAYS:
         return Moved(moved)
     state, changed = TRANSITIONS[entry.state][event], Instant(max(at, entry.changed))
@@ -262,7 +272,7 @@ def fallback_wait(position: int, rules: Rules, open_counters: int) -> int:
     return position * rules.service // max(1, open_counters)
 
 
-def _effect(entry: Entry, event: Event, at: Instant, rules: Rules, counter: str | None) -> Entry:
+def _effect(entry: Entry, event: Event, at: Instant, counter: str | None) -> Entry:
     match event:
         case Event.CALL:
             return replace(entry, called=at, calls=1, counter=counter, front=False)
@@ -274,8 +284,6 @@ def _effect(entry: Entry, event: Event, at: Instant, rules: Rules, counter: str 
             return replace(entry, counter=counter or entry.counter, arrived=True)
         case Event.HOLD:
             return replace(entry, held_from=entry.state)
-        case Event.RETURN:
-            return _returned(entry, at, rules)
         case Event.RESUME:
             return replace(entry, counter=None, called=None, held_from=None)
         case Event.CONTINUE:
@@ -284,10 +292,12 @@ def _effect(entry: Entry, event: Event, at: Instant, rules: Rules, counter: str 
             return entry
 
 
-def _returned(entry: Entry, at: Instant, rules: Rules) -> Entry:
+def _returned(entry: Entry, at: Instant, rules: Rules, last: Instant | None) -> Entry:
     """To the front within the tolerance, else to the tail."""
     in_time = at - entry.changed <= rules.return_tolerance
-    joined = entry.joined if in_time else Instant(max(at, entry.joined))
+    # One more than the last: with its old sequence number it would win the tie.
+    tail = max(at, entry.joined) if last is None else max(at, entry.joined, last + 1)
+    joined = entry.joined if in_time else Instant(tail)
     return replace(entry, front=in_time, joined=joined, counter=None, called=None, arrived=True)
 
 
