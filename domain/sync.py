@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from domain import clock
 from domain.clock import MINUTE, SECOND, Instant
 from domain.ids import OpId
 
@@ -101,7 +102,7 @@ def clock_offset(sent: Instant, server: Instant, received: Instant) -> int:
 
 def corrected(at: Instant, offset: int) -> Instant:
     """A kiosk's time as the server's. A small offset is noise of the exchange and corrects nothing."""
-    return Instant(at + offset) if abs(offset) > SECOND else at
+    return clock.shift(at, offset) if abs(offset) > SECOND else at
 
 
 def retry_delay(failures: int, chance: float) -> int:
