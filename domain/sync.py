@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from domain import clock
 from domain.clock import MINUTE, SECOND, Instant
-from domain.ids import OpId
+from domain.ids import OpId, is_id
 
 
 class Kind(StrEnum):
@@ -82,10 +82,10 @@ class Scope:
 
 def scope(text: str) -> Scope | None:
     """The scope of that name, or None."""
-    kind, _, id_ = text.partition(":")
+    kind, colon, id_ = text.partition(":")
     if kind in ("event", "servicePoint"):
-        return Scope(kind, id_) if id_ else None
-    return Scope(kind) if kind in ("contacts", "calendar") and not id_ else None
+        return Scope(kind, id_) if is_id(id_) else None
+    return Scope(kind) if kind in ("contacts", "calendar") and not colon else None
 
 
 CLOCK_TOLERANCE = 2 * MINUTE
