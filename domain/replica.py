@@ -13,11 +13,15 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its columns with their SQLite types, the first being the primary key."""
+    """One table: its columns with their SQLite types, the first being the primary key.
+
+    `sparse` are columns that few rows fill; their indexes hold those rows alone.
+    """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     indexes: tuple[tuple[str, ...], ...] = ()
+    sparse: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -34,10 +38,15 @@ class Table:
         return f"CREATE TABLE {self.name} ({columns}) {'' if self.name == TICKET.name else 'WITHOUT ROWID'}"
 
     def create_indexes(self) -> tuple[str, ...]:
-        return tuple(
+        whole = (
             f"CREATE INDEX {self.name}_{'_'.join(index)} ON {self.name} ({', '.join(index)})"
             for index in self.indexes
         )
+        sparse = (
+            f"CREATE INDEX {self.name}_{column} ON {self.name} ({column}) WHERE {column} IS NOT NULL"
+            for column in self.sparse
+        )
+        return (*whole, *sparse)
 
     def upsert(self) -> str:
         marks = ", ".join("?" for _ in self.columns)
@@ -105,6 +114,7 @@ TICKET = Table(
         ("main", "TEXT"),
     ),
     (("digest",), ("event", "number")),
+    ("main",),
 )
 REVOKED_CODE = Table("revoked_code", (("digest", "BLOB"), ("event", "TEXT"), ("ticket", "TEXT")))
 SCAN = Table(
