@@ -14,7 +14,8 @@ entry yet, the minutes since it are without end. A test that cannot be evaluated
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
+from datetime import time as time_of_day
 from math import inf
 from operator import eq, ge, gt, le, lt, ne
 from typing import assert_never
@@ -46,7 +47,7 @@ _MAX_TESTS = 100
 class Moment:
     """A time that a rule names; exactly one of `time`, `at`, `anchor` is set."""
 
-    time: time | None = None
+    time: time_of_day | None = None
     at: Instant | None = None
     anchor: str | None = None
     minutes: int = 0
@@ -303,4 +304,4 @@ def _moment(kind: str, text: str, minutes: int) -> Moment:
             raise ValueError(f"anchor is one of {' '.join(sorted(ANCHORS))}")
     if not _TIME.fullmatch(text):
         raise ValueError('time is written as "18:50"')
-    return Moment(time=time.fromisoformat(text), minutes=minutes)
+    return Moment(time=time_of_day.fromisoformat(text), minutes=minutes)
