@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
 from domain import ticket_code
 from domain.clock import Instant
@@ -87,12 +87,13 @@ def ticket_code_of(keys: Sequence[SigningKey], printed: Printed, digest: bytes) 
 
 
 def verify(connection: Connection, org: str) -> Verify:
-    """Whether a key of the organisation signed a message; holds the public keys as they are now."""
+    """Whether a key of the organisation signed a message, None for a key that it does not have; holds
+    the public keys as they are now."""
     public = {number: bytes(key) for number, key in _PUBLIC.rows(connection, org=org)}
 
-    def verified(number: int, message: bytes, signature: bytes) -> bool:
+    def verified(number: int, message: bytes, signature: bytes) -> bool | None:
         key = public.get(number)
-        return key is not None and _signed(key, message, signature)
+        return None if key is None else _signed(key, message, signature)
 
     return verified
 
@@ -105,8 +106,7 @@ def present_key(transaction: Transaction, org: str, actor: str) -> SigningKey:
 def rotate(transaction: Transaction, org: str, actor: str) -> int:
     """Makes a new key, which signs from now on; codes signed before stay good. Returns its number."""
     _lock(transaction.connection, org)
-    newest = _newest(transaction.connection, org)
-    return _add(transaction, org, actor, newest.number + 1 if newest else 1).number
+    return _add(transaction, org, actor).number
 
 
 def _newest(connection: Connection, org: str) -> SigningKey | None:
@@ -115,7 +115,7 @@ def _newest(connection: Connection, org: str) -> SigningKey | None:
 
 def _first(transaction: Transaction, org: str, actor: str) -> SigningKey:
     _lock(transaction.connection, org)
-    return _newest(transaction.connection, org) or _add(transaction, org, actor, 1)
+    return _newest(transaction.connection, org) or _add(transaction, org, actor)
 
 
 def _lock(connection: Connection, org: str) -> None:
@@ -126,8 +126,9 @@ def _lock(connection: Connection, org: str) -> None:
         raise NotFound("there is no such organisation")
 
 
-def _add(transaction: Transaction, org: str, actor: str, number: int) -> SigningKey:
+def _add(transaction: Transaction, org: str, actor: str) -> SigningKey:
     private = Ed25519PrivateKey.generate()
+    number = _next_number(transaction.connection)
     key = SigningKey(number, private.private_bytes_raw())
     public = private.public_key().public_bytes_raw()
     transaction.connection.execute(
@@ -145,6 +146,14 @@ def _add(transaction: Transaction, org: str, actor: str, number: int) -> Signing
         changed=[Changed(f"{org}/event:{event}", "ticket_key", str(number)) for event in scopes],
     )
     return key
+
+
+def _next_number(connection: Connection) -> int:
+    """The number after the highest of all organisations; PostgreSQL counts one caller after the other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('ticket_key', 0))"))
+    highest = connection.execute(select(func.max(ticket_keys.c.number))).scalar()
+    return 1 if highest is None else int(highest) + 1
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from server.db.base import Moment, table_of
+from server.db.base import Moment, Sequence, table_of
 
 
 class TicketType(SQLModel, table=True):
@@ -27,14 +27,18 @@ class TicketType(SQLModel, table=True):
     __table_args__ = (
         PrimaryKeyConstraint("org", "event", "id"),
         UniqueConstraint("org", "event", "number"),
-        ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"]),
+        ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"], ondelete="CASCADE"),
     )
 
 
 class Ticket(SQLModel, table=True):
-    """A ticket. `digest` is that of its present code; `foreign_code` is kept where another system made it."""
+    """A ticket. `digest` is that of its present code; `foreign_code` is kept where another system made it.
 
-    id: str = Field(primary_key=True)
+    `seq` ties it to its words in the search index (`ticket_words` on SQLite, made by the migration).
+    """
+
+    seq: int | None = Field(default=None, primary_key=True, sa_type=Sequence)
+    id: str
     org: str
     event: str
     type: str
@@ -59,10 +63,12 @@ class Ticket(SQLModel, table=True):
     created: int = Field(sa_type=Moment)
 
     __table_args__ = (
+        UniqueConstraint("id"),
         UniqueConstraint("org", "event", "number"),
         UniqueConstraint("org", "event", "digest"),
         Index("ix_ticket_digest", "digest"),
         Index("ix_ticket_main", "main"),
+        Index("ix_ticket_type_state", "org", "event", "type", "state"),
         ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"]),
     )
 
@@ -85,7 +91,10 @@ class RevokedCode(SQLModel, table=True):
 
 
 class TicketKey(SQLModel, table=True):
-    """An Ed25519 key that signs an organisation's ticket codes; the highest number signs, all verify."""
+    """An Ed25519 key that signs an organisation's ticket codes; the highest number signs, all verify.
+
+    Numbers are unique on the server, so that a code of another organisation is unknown, not forged.
+    """
 
     __tablename__ = "ticket_key"
 
@@ -95,7 +104,10 @@ class TicketKey(SQLModel, table=True):
     public: bytes = Field(sa_type=LargeBinary)
     created: int = Field(sa_type=Moment)
 
-    __table_args__ = (PrimaryKeyConstraint("org", "number"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("org", "number"),
+        Index("ix_ticket_key_number", "number", unique=True),
+    )
 
 
 ticket_types = table_of(TicketType)
