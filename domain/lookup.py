@@ -63,8 +63,9 @@ def _signed(text: str, bare: str, tickets: Tickets, verify: Verify) -> Found:
     signed = _parse(text) or (_parse(bare) if bare != text else None)
     if signed is None:
         return Found()
-    if not signed.verified(verify):
-        return Found(forged=True)
+    verified = signed.verified(verify)
+    if not verified:
+        return Found(forged=verified is False)
     ticket = tickets.by_number(signed.code.event, signed.code.ticket)
     if ticket is None:
         unseen = tickets.unseen(signed.code)

@@ -42,8 +42,10 @@ _BLANKS = " \t\r\n\x00"
 _SCANNER_PREFIXES = re.compile(rf"(?:(?:\\000[0-9]{{3}}|\][A-Za-z][0-9A-Za-z])[{_BLANKS}]*(?=.))+", re.DOTALL)
 
 Sign = Callable[[bytes], bytes]
-Verify = Callable[[int, bytes, bytes], bool]
-"""`verify(key number, message, signature)`: whether that key of the organisation signed the message."""
+Verify = Callable[[int, bytes, bytes], bool | None]
+"""`verify(key number, message, signature)`: whether that key of the organisation signed the message;
+None where the organisation has no such key. Key numbers are unique on a server, so that a ticket of
+another organisation is unknown, not forged."""
 
 
 class Malformed(ValueError):
@@ -71,7 +73,7 @@ class SignedCode:
     message: bytes
     signature: bytes
 
-    def verified(self, verify: Verify) -> bool:
+    def verified(self, verify: Verify) -> bool | None:
         return verify(self.code.key, self.message, self.signature)
 
 

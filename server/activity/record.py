@@ -80,5 +80,5 @@ def _write_changes(transaction: Transaction) -> None:
             transaction.connection.execute(
                 text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))"), {"scope": scope}
             )
-    for scope, table, key, gone in transaction.changes:
+    for scope, table, key, gone in dict.fromkeys(transaction.changes):
         _CHANGE.run(transaction.connection, scope=scope, name=table, key=key, gone=gone, at=transaction.now)

@@ -27,8 +27,7 @@ class CheckInList(SQLModel, table=True):
 
 
 class Scan(SQLModel, table=True):
-    """One scan. `code` holds what was read where it led to no ticket; `mark` is `late`, `conflict` or
-    `double` for what a kiosk decided on its own; `ticket` is empty for a scan that led to none."""
+    """One scan. `code` holds what was read where it led to no ticket, and `ticket` is empty then."""
 
     org: str
     op: str
@@ -46,7 +45,6 @@ class Scan(SQLModel, table=True):
     offline: bool = False
     forced: bool = False
     undoes: str | None = None
-    mark: str = ""
     code: str = ""
     note: str = ""
     answers: str = "{}"
@@ -58,5 +56,31 @@ class Scan(SQLModel, table=True):
     )
 
 
+class ScanMark(SQLModel, table=True):
+    """What is to be said of a scan in the light of the others, worked out anew whenever one arrives.
+
+    `mark` is `double` (this ticket was admitted twice; `other` is the other scan), `conflict` (a kiosk
+    admitted what the server would have refused, for `reason`) or `late` (it arrived after a later scan).
+    """
+
+    __tablename__ = "scan_mark"
+
+    org: str
+    op: str
+    mark: str
+    other: str = ""
+    reason: str = ""
+    ticket: str = ""
+    event: str
+    list: str
+
+    __table_args__ = (
+        PrimaryKeyConstraint("org", "op"),
+        Index("ix_scan_mark_ticket", "ticket"),
+        Index("ix_scan_mark_event", "org", "event", "mark"),
+    )
+
+
 check_in_lists = table_of(CheckInList)
 scans = table_of(Scan)
+scan_marks = table_of(ScanMark)

@@ -6,9 +6,28 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+# The words of tickets for search. SQLite keeps them in an FTS5 index beside the table, PostgreSQL in an
+# index over an expression that a query must repeat to the letter.
+SQLITE_WORDS = (
+    """CREATE VIRTUAL TABLE ticket_words USING fts5(name, email, order_number, content='ticket',
+       content_rowid='seq', columnsize=0, tokenize="unicode61 remove_diacritics 2")""",
+    """CREATE TRIGGER ticket_words_insert AFTER INSERT ON ticket BEGIN
+       INSERT INTO ticket_words(rowid, name, email, order_number)
+       VALUES (new.seq, new.name, new.email, new.order_number); END""",
+    """CREATE TRIGGER ticket_words_delete AFTER DELETE ON ticket BEGIN
+       INSERT INTO ticket_words(ticket_words, rowid, name, email, order_number)
+       VALUES ('delete', old.seq, old.name, old.email, old.order_number); END""",
+    """CREATE TRIGGER ticket_words_update AFTER UPDATE OF name, email, order_number ON ticket BEGIN
+       INSERT INTO ticket_words(ticket_words, rowid, name, email, order_number)
+       VALUES ('delete', old.seq, old.name, old.email, old.order_number);
+       INSERT INTO ticket_words(rowid, name, email, order_number)
+       VALUES (new.seq, new.name, new.email, new.order_number); END""",
+)
+POSTGRES_WORDS = """CREATE INDEX ix_ticket_words ON ticket USING gin
+    (to_tsvector('simple', name || ' ' || replace(email, '@', ' ') || ' ' || order_number))"""
+
 
 def upgrade() -> None:
-
     op.create_table(
         "activity",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -108,7 +127,6 @@ def upgrade() -> None:
         sa.Column("offline", sa.Boolean(), nullable=False),
         sa.Column("forced", sa.Boolean(), nullable=False),
         sa.Column("undoes", sa.String(), nullable=True),
-        sa.Column("mark", sa.String(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("answers", sa.String(), nullable=False),
@@ -117,6 +135,22 @@ def upgrade() -> None:
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.create_index("ix_scan_event_at", ["org", "event", "at"], unique=False)
         batch_op.create_index("ix_scan_ticket", ["ticket"], unique=False)
+
+    op.create_table(
+        "scan_mark",
+        sa.Column("org", sa.String(), nullable=False),
+        sa.Column("op", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("other", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("ticket", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("list", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("org", "op", name=op.f("pk_scan_mark")),
+    )
+    with op.batch_alter_table("scan_mark", schema=None) as batch_op:
+        batch_op.create_index("ix_scan_mark_event", ["org", "event", "mark"], unique=False)
+        batch_op.create_index("ix_scan_mark_ticket", ["ticket"], unique=False)
 
     op.create_table(
         "token_key",
@@ -214,6 +248,7 @@ def upgrade() -> None:
 
     op.create_table(
         "ticket",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("org", sa.String(), nullable=False),
         sa.Column("event", sa.String(), nullable=False),
@@ -240,7 +275,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["org", "event"], ["event.org", "event.id"], name=op.f("fk_ticket_org_event_event")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("id", name=op.f("uq_ticket_id")),
         sa.UniqueConstraint("org", "event", "digest", name=op.f("uq_ticket_org_event_digest")),
         sa.UniqueConstraint("org", "event", "number", name=op.f("uq_ticket_org_event_number")),
     )
@@ -268,10 +304,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("org", "event", "id", name=op.f("pk_ticket_type")),
         sa.UniqueConstraint("org", "event", "number", name=op.f("uq_ticket_type_org_event_number")),
     )
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in SQLITE_WORDS if sqlite else (POSTGRES_WORDS,):
+        op.execute(statement)
 
 
 def downgrade() -> None:
-
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE ticket_words")
     op.drop_table("ticket_type")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_main")
@@ -293,6 +333,11 @@ def downgrade() -> None:
 
     op.drop_table("device")
     op.drop_table("token_key")
+    with op.batch_alter_table("scan_mark", schema=None) as batch_op:
+        batch_op.drop_index("ix_scan_mark_ticket")
+        batch_op.drop_index("ix_scan_mark_event")
+
+    op.drop_table("scan_mark")
     with op.batch_alter_table("scan", schema=None) as batch_op:
         batch_op.drop_index("ix_scan_ticket")
         batch_op.drop_index("ix_scan_event_at")

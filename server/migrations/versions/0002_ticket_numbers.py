@@ -16,8 +16,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("search", sa.String(), nullable=False, server_default=""))
         batch_op.create_index("ix_event_starts", ["org", "starts", "id"], unique=False)
     op.execute(
-        "UPDATE event SET search = lower(name || ' ' || place), numbered = COALESCE((SELECT MAX(ticket.number) "
-        "FROM ticket WHERE ticket.org = event.org AND ticket.event = event.id), 0)"
+        "UPDATE event SET search = lower(name || ' ' || place), numbered = COALESCE("
+        "(SELECT MAX(ticket.number) FROM ticket WHERE ticket.org = event.org AND ticket.event = event.id), 0)"
     )
     op.create_index("ix_ticket_type_state", "ticket", ["org", "event", "type", "state"], unique=False)
     op.create_index("ix_ticket_key_number", "ticket_key", ["number"], unique=True)

@@ -1,0 +1,46 @@
+"""Reasons as keys of a text file with what to fill in; the words themselves stand in `resources/texts`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from domain.clock import Instant
+from domain.door_rules import Unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A key and its parameters; an `at` is shown as a local time, as the reader's language writes it."""
+
+    key: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    at: Instant | None = None
+
+
+_LATER = frozenset({">", ">="})
+_FEWER = frozenset({"<", "<=", "=="})
+
+
+def rule(unmet: Unmet) -> Phrase:
+    """Why a rule of the list stands in the way, such as "from 18:50"."""
+    test = unmet.test
+    if unmet.unknown:
+        return Phrase("rule.unknown")
+    later = (test.op in _LATER) != unmet.negated
+    match test.fact:
+        case "now":
+            return Phrase("rule.from" if later else "rule.until", at=unmet.moment)
+        case "weekday":
+            return Phrase("rule.weekday")
+        case "ticket_type":
+            return Phrase("rule.ticket_type")
+        case "gate":
+            return Phrase("rule.gate")
+        case "inside":
+            return Phrase("rule.inside" if bool(test.value) != unmet.negated else "rule.outside")
+        case "minutes_since_first_entry" | "minutes_since_last_entry" if isinstance(test.value, int):
+            key = "rule.minutes_after" if later else "rule.minutes_within"
+            return Phrase(key, {"minutes": test.value})
+        case _ if isinstance(test.value, int):
+            fewer = (test.op in _FEWER) != unmet.negated
+            return Phrase("rule.entries_reached" if fewer else "rule.entries_missing", {"count": test.value})
+    return Phrase("rule.other")

@@ -1,0 +1,120 @@
+"""Verdicts as the door is told of them."""
+
+from typing import assert_never
+
+from domain import clock, wording
+from domain.admission import Admitted, Ask, CheckInList, Direction, Refused, Scan
+from domain.door_rules import Moment, Unmet
+from domain.ticket import Ticket
+from server.admission.schemas import FirstOut, NamedList, Question, TicketOut, TypeOut, UnmetOut, VerdictOut
+from server.admission.service import Outcome
+from server.admission.store import TypeFace
+from server.texts import text
+
+
+def verdict_out(outcome: Outcome) -> VerdictOut:
+    """The whole answer, sentence included."""
+    verdict, list_ = outcome.verdict, outcome.list
+    common = {
+        "op_id": outcome.op,
+        "at": outcome.at,
+        "direction": outcome.direction,
+        "list": NamedList(id=list_.id, name=list_.name) if list_ else None,
+        "ticket": ticket_out(verdict.ticket, outcome.face) if verdict.ticket and outcome.face else None,
+        "sentence": _sentence(outcome),
+        "duplicate": outcome.duplicate,
+    }
+    match verdict:
+        case Admitted():
+            return VerdictOut(verdict="admitted", forced=verdict.forced, **common)
+        case Ask():
+            questions = [
+                Question(
+                    id=q.id, text=dict(q.text), kind=q.kind, required=q.required, choices=list(q.choices)
+                )
+                for q in verdict.questions
+            ]
+            return VerdictOut(
+                verdict="ask",
+                questions=questions,
+                confirmations=verdict.confirmations,
+                unpaid=verdict.unpaid,
+                **common,
+            )
+        case Refused():
+            return VerdictOut(
+                verdict="refused",
+                reason=verdict.reason,
+                first=_first(verdict.first, outcome.first_device),
+                unmet=[_unmet(unmet) for unmet in verdict.unmet],
+                **common,
+            )
+        case _:
+            assert_never(verdict)
+
+
+def ticket_out(ticket: Ticket, face: TypeFace) -> TicketOut:
+    return TicketOut(
+        id=ticket.id,
+        type=TypeOut(id=ticket.type, name=face.name, colour=face.colour),
+        name=ticket.name,
+        seat=ticket.seat,
+        session=ticket.session,
+        order=ticket.order,
+        note=ticket.note,
+        attention=ticket.attention,
+        perks=list(ticket.perks),
+        state=ticket.state,
+        due=ticket.due,
+        currency=ticket.currency,
+    )
+
+
+def _sentence(outcome: Outcome) -> str:
+    verdict, list_ = outcome.verdict, outcome.list
+    match verdict:
+        case Admitted():
+            entry = verdict.direction is Direction.ENTRY
+            return text("verdict.admitted.sentence" if entry else "verdict.exit.sentence")
+        case Ask():
+            return text("verdict.ask.sentence")
+        case Refused():
+            first = verdict.first
+            return text(
+                f"verdict.{verdict.reason.value}.sentence",
+                {
+                    "when": _time(first.at, list_) if first else "",
+                    "gate": (first.gate if first else "") or "–",
+                    "device": outcome.first_device or "–",
+                    "rules": ", ".join(_rule(unmet, list_) for unmet in verdict.unmet),
+                },
+            )
+
+
+def _rule(unmet: Unmet, list_: CheckInList | None) -> str:
+    phrase = wording.rule(unmet)
+    params = {**phrase.params, "time": _time(phrase.at, list_)} if phrase.at is not None else phrase.params
+    return text(phrase.key, params)
+
+
+def _time(at: clock.Instant, list_: CheckInList | None) -> str:
+    return clock.local(at, list_.zone if list_ else clock.zone("UTC")).strftime("%H:%M")
+
+
+def _first(scan: Scan | None, device_name: str) -> FirstOut | None:
+    if scan is None:
+        return None
+    return FirstOut(at=scan.at, gate=scan.gate, device=scan.device or "", device_name=device_name)
+
+
+def _unmet(unmet: Unmet) -> UnmetOut:
+    value = unmet.test.value
+    plain = None if isinstance(value, Moment) else list(value) if isinstance(value, tuple) else value
+    return UnmetOut(
+        fact=unmet.test.fact,
+        op=unmet.test.op,
+        value=plain,
+        moment=unmet.moment,
+        negated=unmet.negated,
+        unknown=unmet.unknown,
+    )
