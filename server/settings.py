@@ -25,6 +25,16 @@ class Settings(BaseSettings):
     access_minutes: int = Field(15, ge=1, description="Life of an access token, in minutes.")
     refresh_days: int = Field(30, ge=1, description="Life of a refresh token, in days.")
     rate_limits: bool = Field(True, description="Limit public routes per address and subject.")
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks, separated by commas, whose X-Forwarded-For header is believed.",
+    )
+    setup_secret: str = Field(
+        "",
+        repr=False,
+        description="Secret of the first set-up, which the program that starts this server gives; "
+        "empty refuses it.",
+    )
     log_level: str = Field("info", description="debug, info, warning or error.")
     change_log_days: int = Field(
         14, ge=1, description="How long a kiosk may stay away and still get changes only."
