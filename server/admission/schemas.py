@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from domain import door_rules
-from domain.admission import Direction, EntryPolicy
+from domain.admission import Direction, EntryPolicy, Reason
 from domain.errors import Invalid
 from server.wire import At, Id, In, LongText, Out, Text, Texts
 
@@ -117,6 +117,27 @@ class UndoOut(Out):
     at: At
 
 
+class OfflineCheckIn(In):
+    """A scan that a kiosk decided: what it read, and the verdict that it showed."""
+
+    code: Annotated[str, Field(max_length=4096)] | None = None
+    code_digest: Annotated[str, Field(max_length=64)] | None = None
+    ticket_id: Id | None = None
+    lists: Lists
+    list: Id
+    direction: Direction = Direction.ENTRY
+    gate: Text = ""
+    verdict: Literal["admitted", "refused"]
+    reason: Reason | None = None
+    forced: bool = False
+    answers: Answers = {}
+
+
+class OfflineUndo(In):
+    undoes: Id
+    reason: LongText = ""
+
+
 class TypeOut(Out):
     id: str
     name: str
@@ -213,3 +234,32 @@ class ScanOut(Out):
     undoes: str | None
     mark: str
     note: str
+
+
+class ListFigures(Out):
+    """Figures of one list; `byQuarter` are entries by the quarter hour in which they were made."""
+
+    id: str
+    name: str
+    counts: bool
+    expected: int
+    entries: int
+    exits: int
+    inside: int
+    double_admissions: int
+    refused: dict[str, int]
+    by_gate: dict[str, int]
+    by_type: dict[str, int]
+    by_quarter: list[tuple[str, int]]
+
+
+class Figures(Out):
+    """Figures of an event; lists that do not count for statistics are left out of the sums."""
+
+    expected: int
+    entries: int
+    exits: int
+    inside: int
+    double_admissions: int
+    refused: dict[str, int]
+    lists: list[ListFigures]

@@ -1,0 +1,89 @@
+"""What a kiosk did at the door while it was alone, applied in its turn."""
+
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from domain import clock
+from domain.admission import Scan
+from domain.errors import Invalid
+from domain.sync import Answer, Kind, Operation, Status
+from server.activity.operations import Handler
+from server.admission import service
+from server.admission.schemas import OfflineCheckIn, OfflineUndo
+from server.admission.store import DoorStore, Recorded
+from server.auth.caller import Caller
+from server.db.database import Transaction
+
+P = TypeVar("P", OfflineCheckIn, OfflineUndo)
+
+
+def check_in(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    """Keeps the kiosk's verdict. Where the server had answered the same scan, and otherwise, both stand."""
+    payload = _payload(OfflineCheckIn, operation)
+    granted = payload.verdict == "admitted"
+    before = DoorStore(transaction.connection, caller.org).recorded(operation.op)
+    if before is not None and before.granted == granted:
+        return _answer(operation, Status.DUPLICATE, before.granted)
+    if before is not None and before.granted:
+        return _withdraw(transaction, caller, operation, before)
+    request = service.Request(
+        op=operation.op if before is None else f"{operation.op}-kiosk",
+        at=operation.at,
+        lists=payload.lists,
+        code=payload.code,
+        ticket=payload.ticket_id,
+        direction=payload.direction,
+        gate=payload.gate or caller.gate,
+        force=payload.forced,
+        answers=payload.answers,
+        confirmed=True,
+        confirmed_unpaid=True,
+    )
+    mark, stands = service.keep(
+        transaction, caller, request, granted=granted, reason=payload.reason or "", chosen=payload.list
+    )
+    status = Status.CONFLICT if mark in ("double", "conflict") else Status.APPLIED
+    return _answer(operation, status, granted, mark, stands)
+
+
+def undo_check_in(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    payload = _payload(OfflineUndo, operation)
+    known = DoorStore(transaction.connection, caller.org).recorded(operation.op)
+    service.undo(
+        transaction, caller, payload.undoes, operation.op, operation.at, payload.reason, offline=True
+    )
+    return Answer(operation.op, Status.APPLIED if known is None else Status.DUPLICATE, {})
+
+
+HANDLERS: dict[str, Handler] = {Kind.CHECK_IN: check_in, Kind.UNDO_CHECK_IN: undo_check_in}
+
+
+def _withdraw(transaction: Transaction, caller: Caller, operation: Operation, before: Recorded) -> Answer:
+    """The server admitted, but its answer came too late and the kiosk refused: nobody went in."""
+    new, reason = f"{operation.op}-kiosk", "the kiosk refused before the answer arrived"
+    service.undo(transaction, caller, before.op, new, operation.at, reason, offline=True)
+    return _answer(operation, Status.CONFLICT, granted=False, mark="conflict")
+
+
+def _answer(
+    operation: Operation, status: Status, granted: bool, mark: str = "", stands: Scan | None = None
+) -> Answer:
+    detail: dict[str, object] = {"verdict": "admitted" if granted else "refused", "mark": mark or None}
+    if stands is not None:
+        detail["first"] = {
+            "opId": stands.op,
+            "at": clock.rfc3339(stands.at),
+            "gate": stands.gate,
+            "device": stands.device or "",
+        }
+    return Answer(operation.op, status, detail)
+
+
+def _payload(model: type[P], operation: Operation) -> P:
+    try:
+        return model.model_validate(operation.payload)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise Invalid(f"payload.{where}: {first['msg']}", code="payload_invalid") from None
