@@ -1,0 +1,119 @@
+"""A service point's settings: categories, order, grace, opening hours, who may join; and whether it is open.
+
+The JSON of `service_point.settings` in the replica, the same on the server and in a kiosk.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.business_hours import Hours, hours, next_opening, open_window
+from domain.clock import HOUR, SECOND, Instant
+from domain.queue import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What people come for. Its numbers begin with `letter`; `priority` is the class that it waits in.
+
+    `name` is a text by language.
+    """
+
+    id: str
+    letter: str
+    name: Mapping[str, str] = field(default_factory=dict)
+    priority: str = "normal"
+
+
+GENERAL = Category("general", "A", {"en": "General"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`auto_grace`: the end of grace itself makes a no-show. `hours` None: always open.
+
+    `bookings_first`: who checks in for a booking waits in the first class, else since the booked time.
+    A service longer than `forgotten` milliseconds was forgotten and counts in no statistics.
+    """
+
+    categories: tuple[Category, ...] = (GENERAL,)
+    rules: Rules = field(default_factory=Rules)
+    auto_grace: bool = False
+    hours: Hours | None = None
+    self_join: bool = True
+    requires: frozenset[str] = frozenset()
+    max_waiting: int | None = None
+    bookings_first: bool = False
+    forgotten: int = 4 * HOUR
+
+    def category(self, id_: str) -> Category | None:
+        return next((category for category in self.categories if category.id == id_), None)
+
+
+class Opening(StrEnum):
+    """`closing`: still open, but whoever joins now would not be served before it closes."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+def settings(text: str) -> Settings:
+    """The settings that a service point keeps as JSON; what is not there has its default."""
+    kept: Mapping[str, Any] = json.loads(text or "{}")
+    week = kept.get("openingHours")
+    return Settings(
+        categories=tuple(map(_category, kept.get("categories") or ())) or (GENERAL,),
+        rules=_rules(kept),
+        auto_grace=kept.get("graceMode") == "auto",
+        hours=None if week is None else hours(week),
+        self_join=kept.get("selfJoin", True),
+        requires=frozenset(kept.get("requires") or ()),
+        max_waiting=kept.get("maxWaiting"),
+        bookings_first=kept.get("bookings") == "priority",
+        forgotten=kept.get("forgottenSeconds", 4 * HOUR // SECOND) * SECOND,
+    )
+
+
+def opening(of: Settings, where: ZoneInfo, at: Instant, wait: int) -> Opening:
+    """Whether it is open to somebody who would wait so many milliseconds."""
+    if of.hours is None:
+        return Opening.OPEN
+    window = open_window(of.hours, at, where)
+    if window is None:
+        return Opening.CLOSED
+    return Opening.CLOSING if at + wait > window[1] else Opening.OPEN
+
+
+def closes(of: Settings, where: ZoneInfo, at: Instant) -> Instant | None:
+    """When it closes next; None while it is closed or where it never closes."""
+    window = open_window(of.hours, at, where) if of.hours else None
+    return window[1] if window else None
+
+
+def opens(of: Settings, where: ZoneInfo, at: Instant) -> Instant | None:
+    """When it opens next; None where it never does, or always is."""
+    return next_opening(of.hours, at, where) if of.hours else None
+
+
+def _category(kept: Mapping[str, Any]) -> Category:
+    return Category(kept["id"], kept["letter"], kept.get("name") or {}, kept.get("priority") or "normal")
+
+
+def _rules(kept: Mapping[str, Any]) -> Rules:
+    usual = Rules()
+    return Rules(
+        quota=tuple(kept.get("quota", usual.quota)),
+        age_limit=_milliseconds(kept, "ageLimitSeconds", usual.age_limit),
+        grace=_milliseconds(kept, "graceSeconds", usual.grace),
+        return_tolerance=_milliseconds(kept, "returnSeconds", usual.return_tolerance),
+        service=_milliseconds(kept, "serviceSeconds", usual.service),
+    )
+
+
+def _milliseconds(kept: Mapping[str, Any], name: str, usual: int) -> int:
+    seconds = kept.get(name)
+    return usual if seconds is None else int(seconds * SECOND)
