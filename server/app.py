@@ -9,15 +9,21 @@ from fastapi import FastAPI
 from domain.clock import Instant
 from server import errors
 from server.activity import tables as _activity_tables  # noqa: F401
+from server.admission import operations as admission_operations
+from server.admission import routes as admission_routes
 from server.admission import tables as _admission_tables  # noqa: F401
 from server.auth.access import Access
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
 from server.db.sqlite import SqliteDatabase, sqlite_engine
+from server.db.wake import Wake
 from server.events import tables as _events_tables  # noqa: F401
 from server.migrations.migrate import migrate
+from server.queues import tables as _queues_tables  # noqa: F401
 from server.settings import Settings
+from server.sync import routes as sync_routes
+from server.sync import tables as _sync_tables  # noqa: F401
 from server.ticketing import tables as _ticketing_tables  # noqa: F401
 
 
@@ -44,6 +50,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await access.start()
+        app.state.wake = Wake(database)
         yield
 
     app = FastAPI(
@@ -57,4 +64,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.settings, app.state.database = settings, database
     app.state.access, app.state.clock = access, clock
     errors.install(app)
+    app.include_router(admission_routes.router)
+    app.include_router(sync_routes.router)
+    app.state.operations = {**admission_operations.HANDLERS}
     return app
