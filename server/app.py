@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from domain.clock import Instant
-from server import errors
+from server import errors, health
 from server.activity import tables as _activity_tables  # noqa: F401
 from server.admission import operations as admission_operations
 from server.admission import routes as admission_routes
@@ -24,6 +24,7 @@ from server.queues import tables as _queues_tables  # noqa: F401
 from server.settings import Settings
 from server.sync import routes as sync_routes
 from server.sync import tables as _sync_tables  # noqa: F401
+from server.sync.snapshot import Snapshots
 from server.ticketing import tables as _ticketing_tables  # noqa: F401
 
 
@@ -51,6 +52,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await access.start()
         app.state.wake = Wake(database)
+        app.state.snapshots = Snapshots(database, settings.data / "snapshots")
         yield
 
     app = FastAPI(
@@ -64,6 +66,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.settings, app.state.database = settings, database
     app.state.access, app.state.clock = access, clock
     errors.install(app)
+    app.state.metrics = health.Metrics()
+    app.include_router(health.router)
     app.include_router(admission_routes.router)
     app.include_router(sync_routes.router)
     app.state.operations = {**admission_operations.HANDLERS}

@@ -1,7 +1,8 @@
 """One database behind two methods, `read` and `write`; no connection leaves the function given to them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -27,6 +28,18 @@ class Transaction:
     at_end: list[Callable[["Transaction"], None]] = field(default_factory=list)
     changes: list[tuple[str, str, str, bool]] = field(default_factory=list)
     """Rows for the change log: scope, table, key, whether it is gone."""
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """A part that stands or falls by itself: what it raises takes back only what it did."""
+        changes, touched, at_end = len(self.changes), set(self.touched), len(self.at_end)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except Exception:
+            del self.changes[changes:], self.at_end[at_end:]
+            self.touched = touched
+            raise
 
     def finish(self) -> None:
         for step in self.at_end:

@@ -304,12 +304,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("org", "event", "id", name=op.f("pk_ticket_type")),
         sa.UniqueConstraint("org", "event", "number", name=op.f("uq_ticket_type_org_event_number")),
     )
+    op.create_table(
+        "sync_operation",
+        sa.Column("org", sa.String(), nullable=False),
+        sa.Column("op", sa.String(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("org", "op", name=op.f("pk_sync_operation")),
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_WORDS if sqlite else (POSTGRES_WORDS,):
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("sync_operation")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE ticket_words")
     op.drop_table("ticket_type")

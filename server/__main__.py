@@ -1,0 +1,95 @@
+"""The backend as a program: `python -m server`, or `usher serve`."""
+
+import errno
+import logging
+import os
+import socket
+import sys
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from domain.errors import Problem
+from server.app import create_app, open_database
+from server.migrations.migrate import SchemaError
+from server.settings import Settings
+
+
+class CannotStart(Exception):
+    """The message says why, and what to do."""
+
+
+def serve(settings: Settings, *, parent_pipe: bool = False) -> None:
+    """Serves until it is told to stop. Raises `CannotStart`.
+
+    With `parent_pipe` it stops when its standard input ends, so that it never outlives its parent.
+    """
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    listener = _listen(settings)
+    try:
+        database = open_database(settings)
+    except (SchemaError, OSError) as fault:
+        listener.close()
+        raise CannotStart(str(fault)) from fault
+    address = listener.getsockname()
+    bound = settings.model_copy(update={"port": address[1]})
+    app = create_app(bound, database)
+    config = uvicorn.Config(
+        app, log_level=settings.log_level, access_log=False, timeout_graceful_shutdown=2, server_header=False
+    )
+    server = uvicorn.Server(config)
+    if parent_pipe:
+        threading.Thread(target=_watch_parent, args=(server,), name="parent", daemon=True).start()
+    print(f"Usher is serving on http://{address[0]}:{address[1]}", flush=True)
+    try:
+        server.run(sockets=[listener])
+    finally:
+        database.close()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as fault:
+        listener.close()
+        if fault.errno == errno.EADDRINUSE:
+            raise CannotStart(
+                f"port {settings.port} on {settings.host} is taken, perhaps by another Usher: "
+                "stop it, or choose another port with --port (0 takes a free one)"
+            ) from fault
+        raise CannotStart(f"cannot listen on {settings.host}:{settings.port}: {fault.strerror}") from fault
+    return listener
+
+
+def _watch_parent(server: uvicorn.Server) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    server.should_exit = True
+
+
+def main(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; 0.0.0.0 serves the local network.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    data: Annotated[str | None, typer.Option(help="Folder of the database and its files.")] = None,
+    parent_pipe: Annotated[bool, typer.Option(help="Stop when standard input ends.")] = False,
+) -> None:
+    """Serve the backend."""
+    given = {"host": host, "port": port, "data": data}
+    try:
+        serve(Settings(**{k: v for k, v in given.items() if v is not None}), parent_pipe=parent_pipe)  # type: ignore[arg-type]
+    except (CannotStart, Problem) as fault:
+        print(f"usher: {fault}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+if __name__ == "__main__":
+    typer.run(main)

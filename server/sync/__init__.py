@@ -1,0 +1,1 @@
+"""What kiosks copy, follow and send."""

@@ -1,0 +1,124 @@
+"""Changes of a scope in order, read from the change log with the rows as they are now."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, insert, select, text, update
+
+from domain.clock import DAY, Instant
+from domain.errors import Gone, Invalid
+from domain.sync import Scope
+from server.activity.tables import change_floors, changes
+from server.db.database import Transaction
+from server.sync import rows
+
+_C = changes.c
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed row; `row` is None where it is gone."""
+
+    seq: int
+    table: str
+    key: str
+    row: dict[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    changes: tuple[Change, ...]
+    cursor: int
+    more: bool
+
+
+def head(connection: Connection, name: str) -> int:
+    """The cursor of now: the last change of a scope, or the last that was dropped."""
+    last = connection.execute(select(func.max(_C.seq)).where(_C.scope == name)).scalar()
+    return max(int(last or 0), _floor(connection, name))
+
+
+def pull(connection: Connection, org: str, scope: Scope, cursor: int, limit: int, now: Instant) -> Pull:
+    """What changed after a cursor; of several changes of one row in a page the last only.
+
+    Raises `Gone` for a cursor from before the log begins, `Invalid` for one that never was.
+    """
+    name = f"{org}/{scope}"
+    if cursor < _floor(connection, name):
+        raise Gone("this cursor is too old; take a new first copy", code="cursor_gone")
+    if cursor > head(connection, name):
+        raise Invalid("this cursor never was; take a new first copy", code="cursor_unknown")
+    found = connection.execute(
+        select(_C.seq, _C.name, _C.key, _C.gone)
+        .where(_C.scope == name, _C.seq > cursor)
+        .order_by(_C.seq)
+        .limit(limit + 1)
+    ).all()
+    page, more = found[:limit], len(found) > limit
+    last = {(row.name, row.key): row.seq for row in page}
+    wanted: dict[str, list[str]] = {}
+    for table, key in last:
+        wanted.setdefault(table, []).append(key)
+    now_rows = {t: rows.by_keys(connection, org, scope, t, keys, now) for t, keys in wanted.items()}
+    made = tuple(
+        Change(row.seq, row.name, row.key, None if row.gone else _row(now_rows, row.name, row.key))
+        for row in page
+        if last[(row.name, row.key)] == row.seq
+    )
+    return Pull(made, page[-1].seq if page else cursor, more)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a table in the order of their keys; `last` is where the next page begins, None at the end."""
+
+    rows: list[dict[str, object]]
+    last: object
+
+
+def page(
+    connection: Connection,
+    org: str,
+    scope: Scope,
+    source: rows.Source,
+    after: object,
+    limit: int,
+    now: Instant,
+) -> Page:
+    """One page of all rows of a scope's table."""
+    values = rows.parameters(org, scope, now)
+    used = {name: value for name, value in values.items() if f":{name}" in source.where}
+    beyond = "" if after is None else f" AND {source.key} > :after"
+    query = text(f"{source.whole()}{beyond} ORDER BY {source.key} LIMIT :limit")
+    found = connection.execute(query, {**used, "limit": limit} | ({} if after is None else {"after": after}))
+    raw = [tuple(row) for row in found]
+    made = [dict(zip(source.table.names, map(rows.json_value, row), strict=True)) for row in raw]
+    return Page(made, raw[-1][0] if len(raw) == limit else None)
+
+
+def compact(transaction: Transaction, days: int) -> int:
+    """Drops log rows older than so many days and those that a newer row of the same key replaces.
+
+    Returns how many. A cursor from before the dropped days is answered `410` from then on.
+    """
+    connection, before = transaction.connection, transaction.now - days * DAY
+    old = connection.execute(
+        select(_C.scope, func.max(_C.seq).label("seq")).where(_C.at < before).group_by(_C.scope)
+    ).all()
+    for row in old:
+        raised = connection.execute(
+            update(change_floors).where(change_floors.c.scope == row.scope).values(seq=row.seq)
+        )
+        if raised.rowcount == 0:
+            connection.execute(insert(change_floors).values(scope=row.scope, seq=row.seq))
+    dropped = connection.execute(delete(changes).where(_C.at < before)).rowcount
+    newest = select(func.max(_C.seq)).group_by(_C.scope, _C.name, _C.key)
+    return dropped + connection.execute(delete(changes).where(_C.seq.not_in(newest))).rowcount
+
+
+def _floor(connection: Connection, name: str) -> int:
+    found = connection.execute(select(change_floors.c.seq).where(change_floors.c.scope == name)).scalar()
+    return int(found or 0)
+
+
+def _row(found: dict[str, dict[str, dict[str, object]]], table: str, key: str) -> dict[str, object] | None:
+    return found.get(table, {}).get(key)

@@ -1,0 +1,90 @@
+"""Applying what kiosks send: in their order, each by itself, each once.
+
+A rejected operation is not remembered: sent again, it is looked at again.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import orjson
+from sqlalchemy import insert, select
+from sqlalchemy.exc import DataError, IntegrityError
+
+from domain.clock import Instant
+from domain.errors import Problem
+from domain.sync import Answer, Operation, Status, clock_offset, corrected
+from server.activity.operations import Handler
+from server.auth.caller import Caller
+from server.db.database import Transaction
+from server.errors import problem_body
+from server.sync.tables import sync_operations
+
+_O = sync_operations.c
+_log = logging.getLogger("usher.sync")
+
+
+def apply(
+    transaction: Transaction,
+    caller: Caller,
+    operations: Sequence[Operation],
+    handlers: Mapping[str, Handler],
+    sent: Instant,
+) -> list[Answer]:
+    """Answers one by one, in the same order. What one raises rejects that one, and the rest goes on."""
+    offset = clock_offset(sent, transaction.now, sent)
+    first = _first_answers(transaction, caller.org, [operation.op for operation in operations])
+    answers = []
+    for operation in operations:
+        known = first.get(operation.op)
+        if known is None:
+            at = Instant(min(corrected(operation.at, offset), transaction.now))
+            known = _apply_one(transaction, caller, replace(operation, at=max(Instant(0), at)), handlers)
+            if known.status is not Status.REJECTED:
+                _keep(transaction, caller, operation, known)
+                first[operation.op] = replace(known, status=Status.DUPLICATE)
+        answers.append(known)
+    return answers
+
+
+def _apply_one(
+    transaction: Transaction, caller: Caller, operation: Operation, handlers: Mapping[str, Handler]
+) -> Answer:
+    handler = handlers.get(operation.kind)
+    if handler is None:
+        return _rejected(
+            operation, Problem(f"this server does not know {operation.kind!r}", code="kind_unknown")
+        )
+    try:
+        with transaction.step():
+            return handler(transaction, caller, operation)
+    except Problem as problem:
+        return _rejected(operation, problem)
+    except (IntegrityError, DataError, LookupError, TypeError, ValueError):
+        _log.exception("operation %s of kind %s", operation.op, operation.kind)
+        return _rejected(operation, Problem("something is wrong on our side; it has been written to the log"))
+
+
+def _rejected(operation: Operation, problem: Problem) -> Answer:
+    return Answer(operation.op, Status.REJECTED, problem_body(problem))
+
+
+def _first_answers(transaction: Transaction, org: str, ops: list[str]) -> dict[str, Answer]:
+    rows = transaction.connection.execute(
+        select(_O.op, _O.status, _O.detail).where(_O.org == org, _O.op.in_(ops))
+    )
+    return {row.op: Answer(row.op, _repeated(Status(row.status)), orjson.loads(row.detail)) for row in rows}
+
+
+def _repeated(status: Status) -> Status:
+    return status if status is Status.REJECTED else Status.DUPLICATE
+
+
+def _keep(transaction: Transaction, caller: Caller, operation: Operation, answer: Answer) -> None:
+    transaction.connection.execute(
+        insert(sync_operations).values(
+            org=caller.org, op=operation.op, device=caller.id, sequence=operation.sequence,
+            kind=operation.kind, at=operation.at, received=transaction.now, status=answer.status.value,
+            detail=orjson.dumps(answer.detail).decode(),
+        )
+    )  # fmt: skip

@@ -1,0 +1,178 @@
+"""First copies: a ready SQLite file for a scope, built once and reused while it is fresh enough."""
+
+import asyncio
+import base64
+import hashlib
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import zstandard
+from sqlalchemy import Connection, text
+
+from domain import replica
+from domain.clock import Instant
+from domain.sync import Scope
+from server.db.database import Database
+from server.db.sqlite import SqliteDatabase
+from server.sync import feed
+from server.sync.rows import SOURCES, parameters
+
+_FRESH = 1_000
+"""A copy this many changes behind is still given: following from there costs less than a new one."""
+
+_KEPT = 2
+_PAGE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A compressed copy. `digest` is the SHA-256 of the compressed bytes."""
+
+    path: Path
+    cursor: int
+    digest: bytes
+
+    @property
+    def repr_digest(self) -> str:
+        """As RFC 9530 writes it in `Repr-Digest`."""
+        return f"sha-256=:{base64.b64encode(self.digest).decode()}:"
+
+
+class Snapshots:
+    """Builds and keeps copies in a folder; of one scope never two at a time."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._database = database
+        self._folder = folder
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._made: dict[str, list[Snapshot]] = {}
+
+    async def get(self, org: str, scope: Scope, now: Instant) -> Snapshot:
+        """A copy of a scope, at most a few changes behind."""
+        name = f"{org}/{scope}"
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            made = self._made.setdefault(name, [])
+            behind = await self._database.read(lambda c: feed.head(c, name))
+            if not (made and made[-1].path.exists() and behind - made[-1].cursor <= _FRESH):
+                made.append(await self._build(org, scope, now))
+            for old in made[:-_KEPT]:
+                old.path.unlink(missing_ok=True)
+            del made[:-_KEPT]
+            return made[-1]
+
+    async def _build(self, org: str, scope: Scope, now: Instant) -> Snapshot:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+            plain = Path(folder) / "replica.db"
+            if isinstance(self._database, SqliteDatabase):
+                source = self._database.path
+                cursor = await asyncio.to_thread(_from_sqlite, source, plain, org, scope, now)
+            else:
+                cursor = await self._database.read(lambda c: _from_rows(c, plain, org, scope, now))
+            name = hashlib.sha256(f"{org}/{scope}".encode()).hexdigest()[:16]
+            packed = self._folder / f"{name}-{cursor}.db.zst"
+            digest = await asyncio.to_thread(_compress, plain, packed)
+        return Snapshot(packed, cursor, digest)
+
+
+def _from_sqlite(source: Path, target: Path, org: str, scope: Scope, now: Instant) -> int:
+    """SQLite copies from file to file by itself, in one transaction."""
+    with _target(target, scope) as copy:
+        copy.execute("ATTACH ? AS source", (f"file:{source}?mode=ro",))
+        copy.execute("BEGIN")
+        cursor = _cursor(copy, f"{org}/{scope}")
+        for part in SOURCES[scope.kind]:
+            columns = ", ".join(part.table.names)
+            copy.execute(
+                f"INSERT INTO main.{part.table.name} ({columns}) {part.whole('source.')}",
+                _named(part.where, parameters(org, scope, now)),
+            )
+        _finish(copy, scope, cursor)
+        copy.execute("COMMIT")
+    return cursor
+
+
+def _from_rows(connection: Connection, target: Path, org: str, scope: Scope, now: Instant) -> int:
+    """Any other database streams its rows, all as they were at one instant."""
+    connection.rollback()
+    connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+    cursor = feed.head(connection, f"{org}/{scope}")
+    with _target(target, scope) as copy:
+        copy.execute("BEGIN")
+        for part in SOURCES[scope.kind]:
+            rows = connection.execution_options(stream_results=True, yield_per=_PAGE).execute(
+                text(part.whole()), _named(part.where, parameters(org, scope, now))
+            )
+            marks = ", ".join("?" for _ in part.table.names)
+            copy.executemany(
+                f"INSERT INTO {part.table.name} ({', '.join(part.table.names)}) VALUES ({marks})",
+                (tuple(row) for row in rows),
+            )
+        _finish(copy, scope, cursor)
+        copy.execute("COMMIT")
+    return cursor
+
+
+class _target:  # noqa: N801
+    """An empty copy that nobody else sees: no journal, no waiting for the disk."""
+
+    def __init__(self, path: Path, scope: Scope) -> None:
+        self._connection = sqlite3.connect(f"file:{path}", uri=True, isolation_level=None)
+        for pragma in (
+            "journal_mode = OFF",
+            "synchronous = OFF",
+            "locking_mode = EXCLUSIVE",
+            "cache_size = -32000",
+        ):
+            self._connection.execute(f"PRAGMA {pragma}")
+        for part in SOURCES[scope.kind]:
+            self._connection.execute(part.table.create())
+        self._connection.execute(replica.META)
+
+    def __enter__(self) -> sqlite3.Connection:
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+
+def _finish(copy: sqlite3.Connection, scope: Scope, cursor: int) -> None:
+    for part in SOURCES[scope.kind]:
+        for index in part.table.create_indexes():
+            copy.execute(index)
+    if scope.kind == "event":
+        copy.execute(replica.SEARCH)
+        copy.execute(replica.SEARCH_FILL)
+    copy.execute(
+        "INSERT INTO replica_meta (scope, cursor, schema) VALUES (?, ?, ?)",
+        (str(scope), cursor, replica.SCHEMA_VERSION),
+    )
+
+
+def _cursor(copy: sqlite3.Connection, name: str) -> int:
+    [last] = copy.execute("SELECT max(seq) FROM source.change WHERE scope = ?", (name,)).fetchone()
+    floor = copy.execute("SELECT seq FROM source.change_floor WHERE scope = ?", (name,)).fetchone()
+    return max(int(last or 0), int(floor[0]) if floor else 0)
+
+
+def _named(sql: str, values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if f":{name}" in sql}
+
+
+def _compress(plain: Path, packed: Path) -> bytes:
+    digest = hashlib.sha256()
+    part = packed.with_suffix(".part")
+    with plain.open("rb") as source, part.open("wb") as target:
+        for chunk in _packed(source):
+            digest.update(chunk)
+            target.write(chunk)
+    part.replace(packed)
+    return digest.digest()
+
+
+def _packed(source: IO[bytes]) -> Iterator[bytes]:
+    yield from zstandard.ZstdCompressor(level=1, threads=2).read_to_iter(source, read_size=1 << 20)
