@@ -1,0 +1,55 @@
+"""Rows of the replica's tables as values, and back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from domain.admission import Direction, Scan
+from domain.ticket import Ticket, TicketState
+
+TICKET_COLUMNS = (
+    "id, event, type, number, generation, state, name, seat, session, order_number, note, attention, "
+    "perks, due, currency, valid_from, valid_until, main"
+)
+SCAN_COLUMNS = "op, at, ticket, list, direction, granted, gate, device, forced, undoes"
+
+_EMPTY = ("", "[]", None)
+
+
+def ticket_of(row: Sequence[Any]) -> Ticket:
+    return Ticket(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4] or 0,
+        TicketState(row[5]),
+        row[6] or "",
+        row[7] or "",
+        row[8] or "",
+        row[9] or "",
+        row[10] or "",
+        bool(row[11]),
+        () if row[12] in _EMPTY else tuple(map(str, orjson.loads(row[12]))),
+        row[13] or 0,
+        row[14] or "",
+        row[15],
+        row[16],
+        row[17] or None,
+    )
+
+
+def scan_of(row: Sequence[Any]) -> Scan:
+    return Scan(
+        op=row[0],
+        at=row[1],
+        ticket=row[2],
+        list=row[3],
+        direction=Direction(row[4]),
+        granted=bool(row[5]),
+        gate=row[6] or "",
+        device=row[7] or None,
+        forced=bool(row[8]),
+        undoes=row[9] or None,
+    )

@@ -1,0 +1,68 @@
+"""The kiosk's store, opened as one: its own acts in `outbox.db`, and copies of the server's records."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from domain.clock import Instant
+from domain.sync import Scope
+from kiosk.store.copies import Copies
+from kiosk.store.door_log import DoorLog
+from kiosk.store.doubles import Double
+from kiosk.store.journal import Journal
+from kiosk.store.leases import Leases
+from kiosk.store.line_book import LineBook
+from kiosk.store.notices import Notices
+from kiosk.store.offset import ClockOffset
+from kiosk.store.outbox import Outbox
+from kiosk.store.outbox_file import OutboxFile
+from kiosk.store.replica import Applied, Change
+from kiosk.store.settings import KeptSettings
+from kiosk.store.tickets import TicketBook
+
+
+class Store:
+    """Safe to use from several threads. Opening raises `Damaged` or `FromNewerVersion` for `outbox.db`
+    alone: a copy that cannot be used is set aside, and fetched again."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.file = OutboxFile(folder)
+        self.outbox, self.leases, self.notices = Outbox(self.file), Leases(self.file), Notices(self.file)
+        self.settings = KeptSettings(self.file)
+        self.offset = ClockOffset(self.settings)
+        self.copies = Copies(folder)
+        self.tickets = TicketBook(self.copies, Journal(self.file))
+        self.door = DoorLog(self.file, self.copies, self.tickets)
+        self.lines = LineBook(self.file, self.copies, self.offset)
+
+    def close(self) -> None:
+        self.copies.close()
+        self.file.close()
+
+    def apply(
+        self, scope: Scope, changes: Sequence[Change], cursor: int, now: Instant
+    ) -> tuple[frozenset[str], tuple[Double, ...]]:
+        """Moves a copy on to `cursor`. Which tables were touched, and tickets that both this kiosk and
+        another door have admitted."""
+        met: list[Double] = []
+
+        def then(applied: Applied) -> None:
+            met.extend(self.door.applied(applied, now))
+
+        return self.copies.apply(scope, changes, cursor, then), tuple(met)
+
+    def adopt(self, scope: Scope, unpacked: Path) -> None:
+        """Swaps a whole new copy in."""
+        self.copies.adopt(scope, unpacked)
+        self.door.swapped()
+
+    def drop(self, scope: Scope) -> None:
+        self.copies.drop(scope)
+        self.door.swapped()
+
+    def wipe(self) -> None:
+        """Takes every copy and every remembered scan off the disk; what was not sent yet stays."""
+        self.copies.wipe()
+        Journal(self.file).wipe()
+        self.door.swapped()
