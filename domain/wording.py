@@ -36,7 +36,8 @@ def rule(unmet: Unmet) -> Phrase:
         case "gate":
             return Phrase("rule.gate")
         case "inside":
-            return Phrase("rule.inside" if bool(test.value) != unmet.negated else "rule.outside")
+            inside = (bool(test.value) == (test.op == "==")) != unmet.negated
+            return Phrase("rule.inside" if inside else "rule.outside")
         case "minutes_since_first_entry" | "minutes_since_last_entry" if isinstance(test.value, int):
             key = "rule.minutes_after" if later else "rule.minutes_within"
             return Phrase(key, {"minutes": test.value})
