@@ -12,13 +12,18 @@ from server.activity import tables as _activity_tables  # noqa: F401
 from server.admission import operations as admission_operations
 from server.admission import routes as admission_routes
 from server.admission import tables as _admission_tables  # noqa: F401
+from server.auth import device_routes, staff_routes
+from server.auth import routes as auth_routes
 from server.auth.access import Access
+from server.auth.limits import MovingWindow
+from server.auth.passwords import Passwords
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
 from server.db.sqlite import SqliteDatabase, sqlite_engine
 from server.db.wake import Wake
 from server.events import tables as _events_tables  # noqa: F401
+from server.idempotency import Idempotency
 from server.migrations.migrate import migrate
 from server.queues import tables as _queues_tables  # noqa: F401
 from server.settings import Settings
@@ -65,9 +70,13 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     )
     app.state.settings, app.state.database = settings, database
     app.state.access, app.state.clock = access, clock
+    app.state.passwords, app.state.calls = Passwords(), MovingWindow(clock)
+    app.add_middleware(Idempotency)
     errors.install(app)
     app.state.metrics = health.Metrics()
     app.include_router(health.router)
+    for router in (auth_routes.router, staff_routes.router, device_routes.router):
+        app.include_router(router)
     app.include_router(admission_routes.router)
     app.include_router(sync_routes.router)
     app.state.operations = {**admission_operations.HANDLERS}

@@ -2,7 +2,8 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
@@ -23,6 +24,17 @@ class In(BaseModel):
     """A request: camelCase, unknown fields are an error."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+
+class Patch(In):
+    """A change to a record: what is absent stays, and null empties only what may be empty."""
+
+    may_be_empty: ClassVar[frozenset[str]] = frozenset()
+
+    def given(self) -> dict[str, Any]:
+        """The fields to change, by their names inside."""
+        fields = {name: getattr(self, name) for name in self.model_fields_set}
+        return {k: v for k, v in fields.items() if v is not None or k in self.may_be_empty}
 
 
 class Out(BaseModel):
@@ -89,6 +101,14 @@ Cursor = Annotated[str | None, Query(max_length=500)]
 def cursor(*values: str | int) -> str:
     """An opaque cursor: where the next page starts."""
     return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def next_cursor(found: Sequence[T], limit: int, place: Callable[[T], tuple[str | int, ...]]) -> str | None:
+    """The cursor after a page, of which one record more than `limit` was asked for; None on the last.
+
+    `place` gives the values by which the list is ordered.
+    """
+    return cursor(*place(found[limit - 1])) if len(found) > limit else None
 
 
 def cursor_values(text: str, *kinds: type) -> list[str | int]:

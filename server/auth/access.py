@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,12 +11,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from domain.clock import SECOND, Instant
 from domain.errors import Unauthenticated
 from server.auth.caller import Caller, Role
-from server.auth.tables import Device, TokenKey, devices, token_keys
+from server.auth.tables import TokenKey, devices, staff, token_keys
 from server.db.database import Clock, Database, Transaction
 from server.ids import new_id
 
@@ -33,10 +34,10 @@ class _Known:
 
 
 class Access:
-    """Keys and devices held in memory, and read again whenever a commit touched `SCOPE`.
+    """Keys, devices and staff held in memory, and read again whenever a commit touched `SCOPE`.
 
     Verifying a signature takes longer than the rest of a scan, so that callers are remembered by
-    their token; whether a device is revoked is looked at every time.
+    their token; what a device or a person may do now is looked at every time.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -44,7 +45,9 @@ class Access:
         self._clock = clock
         self._keys = KeySet([])
         self._newest = ""
-        self._devices: dict[str, Device] = {}
+        self._devices: dict[str, Caller] = {}
+        self._staff: dict[str, Caller | None] = {}
+        self._reading = asyncio.Lock()
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._refreshing: asyncio.Future[None] | None = None
@@ -56,11 +59,16 @@ class Access:
         await self._database.write(_ensure_key)
         await self.refresh()
 
+    def now(self) -> Instant:
+        return self._clock()
+
     async def refresh(self) -> None:
-        keys, paired = await self._database.read(_read)
-        self._keys = KeySet([_jwk(key) for key in keys])
-        self._newest = keys[-1].id
-        self._devices = {device.id: device for device in paired}
+        """Holds what is committed by now. One after the other: an older reading never comes last."""
+        async with self._reading:
+            held = await self._database.read(_read)
+            self._keys = KeySet([_jwk(key) for key in held.keys])
+            self._newest = held.keys[-1].id if held.keys else ""
+            self._devices, self._staff = held.devices, held.staff
 
     def token(self, subject: str, org: str, role: Role, until: Instant | None, **claims: object) -> str:
         """A signed token; `until` None for one that lives until it is revoked."""
@@ -79,23 +87,25 @@ class Access:
         known = self._known.get(token) or self._verify(token)
         if known.until is not None and known.until <= self._clock():
             raise Unauthenticated("this sign-in has ended; sign in again", code="token_expired")
-        if known.caller.role is Role.DEVICE:
-            return self._device(known.caller.id)
-        return known.caller
+        match known.caller.role:
+            case Role.DEVICE:
+                return self._device(known.caller.id)
+            case Role.STAFF:
+                return self._person(known.caller)
+            case _:
+                return known.caller
 
     def _device(self, id_: str) -> Caller:
         device = self._devices.get(id_)
-        if device is None or device.revoked is not None:
+        if device is None:
             raise Unauthenticated("this device was revoked; pair it again", code="device_revoked")
-        return Caller(
-            Role.DEVICE,
-            device.org,
-            device.id,
-            mode=device.mode,
-            scopes=_set(device.scopes),
-            lists=_set(device.lists),
-            gate=device.gate,
-        )
+        return device
+
+    def _person(self, claimed: Caller) -> Caller:
+        person = self._staff.get(claimed.id, claimed)
+        if person is None:
+            raise Unauthenticated("this account was closed; ask an administrator", code="account_closed")
+        return person
 
     def _verify(self, token: str) -> _Known:
         try:
@@ -140,9 +150,39 @@ def add_key(transaction: Transaction) -> None:
     transaction.touched.add(SCOPE)
 
 
-def _read(connection: Connection) -> tuple[list[TokenKey], list[Device]]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """`devices` are those that may call; of `staff`, None is somebody who may not any more."""
+
+    keys: list[TokenKey]
+    devices: dict[str, Caller]
+    staff: dict[str, Caller | None]
+
+
+def _read(connection: Connection) -> _Held:
     keys = connection.execute(
         select(token_keys).where(token_keys.c.retired.is_(None)).order_by(token_keys.c.created)
     )
-    paired = connection.execute(select(devices).where(devices.c.paired.is_not(None)))
-    return [TokenKey(**row._mapping) for row in keys], [Device(**row._mapping) for row in paired]
+    calling = select(devices).where(devices.c.paired.is_not(None), devices.c.revoked.is_(None))
+    people = connection.execute(select(staff))
+    return _Held(
+        [TokenKey(**row._mapping) for row in keys],
+        {row.id: _device(row) for row in connection.execute(calling)},
+        {row.id: _person(row) if row.active else None for row in people},
+    )
+
+
+def _device(row: Row[Any]) -> Caller:
+    return Caller(
+        Role.DEVICE,
+        row.org,
+        row.id,
+        mode=row.mode,
+        scopes=_set(row.scopes),
+        lists=_set(row.lists),
+        gate=row.gate,
+    )
+
+
+def _person(row: Row[Any]) -> Caller:
+    return Caller(Role.STAFF, row.org, row.id, _set(row.permissions))

@@ -23,6 +23,8 @@ class Role(StrEnum):
     PLATFORM = "platform"
 
 
+ANYBODY = "anybody"
+"""Instead of a permission: staff, whatever they may do."""
 PERMISSIONS = ("door", "desk", "support", "events", "admin")
 MODES = ("door", "desk", "welcome", "display")
 
@@ -46,7 +48,7 @@ class Caller:
         return f"{self.role}:{self.id}"
 
     def may(self, permission: str) -> bool:
-        return permission in self.permissions or "admin" in self.permissions
+        return permission == ANYBODY or not self.permissions.isdisjoint((permission, "admin"))
 
     def covers(self, scope: str) -> bool:
         """Whether this caller may see a scope of its organisation; a device only its own ones."""

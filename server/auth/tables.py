@@ -57,7 +57,7 @@ class RefreshToken(SQLModel, table=True):
 
     digest: str = Field(primary_key=True)
     family: str = Field(index=True)
-    subject: str
+    subject: str = Field(index=True)
     until: int = Field(sa_type=Moment)
     used: bool = False
     revoked: bool = False

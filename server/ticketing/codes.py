@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, bindparam, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from domain import ticket_code
 from domain.clock import Instant
@@ -20,6 +20,7 @@ from server.activity import record
 from server.activity.record import Changed
 from server.auth.tables import organizations
 from server.db.database import Transaction
+from server.db.locks import lock
 from server.db.prepared import Prepared
 from server.events.tables import events
 from server.ticketing.tables import ticket_keys
@@ -149,9 +150,8 @@ def _add(transaction: Transaction, org: str, actor: str) -> SigningKey:
 
 
 def _next_number(connection: Connection) -> int:
-    """The number after the highest of all organisations; PostgreSQL counts one caller after the other."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('ticket_key', 0))"))
+    """The number after the highest of all organisations."""
+    lock(connection, "ticket_key")
     highest = connection.execute(select(func.max(ticket_keys.c.number))).scalar()
     return 1 if highest is None else int(highest) + 1
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_ticket_type_state", "ticket", ["org", "event", "type", "state"], unique=False)
     op.create_index("ix_ticket_key_number", "ticket_key", ["number"], unique=True)
+    op.create_index("ix_refresh_token_subject", "refresh_token", ["subject"], unique=False)
     for child in _CHILDREN:
         _constrain(child, "CASCADE")
 
@@ -28,6 +29,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for child in _CHILDREN:
         _constrain(child, None)
+    op.drop_index("ix_refresh_token_subject", "refresh_token")
     op.drop_index("ix_ticket_key_number", "ticket_key")
     op.drop_index("ix_ticket_type_state", "ticket")
     with op.batch_alter_table("event", schema=None) as batch_op:

@@ -1,0 +1,166 @@
+"""Devices: made with a code that pairs one kiosk once, changed, revoked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from sqlalchemy import Connection, Row, insert, select, update
+
+from domain.clock import MINUTE, Instant
+from domain.errors import Gone, NotFound
+from server.activity.record import record
+from server.auth import readable
+from server.auth.access import SCOPE
+from server.auth.schemas import DeviceIn, DeviceOut
+from server.auth.tables import devices
+from server.db.database import Transaction
+from server.ids import new_id
+
+PAIRING_TIME = 10 * MINUTE
+_D = devices.c
+_LISTS = ("scopes", "lists")
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """A device as it is kept."""
+
+    id: str
+    org: str
+    name: str
+    mode: str
+    scopes: tuple[str, ...]
+    lists: tuple[str, ...]
+    gate: str
+    platform: str
+    created: Instant
+    pairing_until: Instant | None = None
+    paired: Instant | None = None
+    revoked: Instant | None = None
+
+
+def make(transaction: Transaction, org: str, actor: str, new: DeviceIn) -> tuple[Kiosk, str]:
+    """A device that waits to be paired, and its pairing code, which is kept as a digest only."""
+    code = readable.readable(groups=2, letters=4)
+    kiosk = Kiosk(
+        id=new_id(transaction.now),
+        org=org,
+        name=new.name,
+        mode=new.mode,
+        scopes=tuple(new.scopes),
+        lists=tuple(new.lists),
+        gate=new.gate,
+        platform="",
+        created=transaction.now,
+        pairing_until=Instant(transaction.now + PAIRING_TIME),
+    )
+    transaction.connection.execute(insert(devices).values(pairing=_digest(code), **_columns(kiosk)))
+    _record(transaction, kiosk, "device.made", actor, {"name": kiosk.name, "mode": kiosk.mode})
+    return kiosk, code
+
+
+def pair(transaction: Transaction, code: str, name: str | None, platform: str) -> Kiosk:
+    """The device of a pairing code, which serves no more from now on.
+
+    Raises `NotFound` for a code that is wrong or was used, `Gone` for one that ran out.
+    """
+    digest = _digest(code)
+    found = transaction.connection.execute(
+        select(devices).where(_D.pairing == digest, _D.revoked.is_(None)).with_for_update()
+    ).first()
+    if found is None:
+        raise NotFound(
+            "this pairing code is not known or was used: look at it again, or make a new one",
+            code="pairing_code_unknown",
+        )
+    if found.pairing_until <= transaction.now:
+        raise Gone("this pairing code has run out: make a new one", code="pairing_code_expired")
+    kiosk = replace(
+        _kiosk(found), name=name or found.name, platform=platform, paired=transaction.now, pairing_until=None
+    )
+    _write(transaction.connection, kiosk, pairing=None)
+    _record(transaction, kiosk, "device.paired", f"device:{kiosk.id}", {"platform": platform})
+    return kiosk
+
+
+def change(transaction: Transaction, kiosk: Kiosk, actor: str, fields: Mapping[str, Any]) -> Kiosk:
+    values: dict[str, Any] = {
+        name: tuple(value) if name in _LISTS else value for name, value in fields.items()
+    }
+    changed = replace(kiosk, **values)
+    _write(transaction.connection, changed)
+    _record(transaction, changed, "device.changed", actor, dict(fields))
+    return changed
+
+
+def revoke(transaction: Transaction, kiosk: Kiosk, actor: str) -> None:
+    """Ends a device's token at once; revoking twice is revoking once."""
+    if kiosk.revoked is None:
+        _write(transaction.connection, replace(kiosk, revoked=transaction.now), pairing=None)
+        _record(transaction, kiosk, "device.revoked", actor, {"name": kiosk.name})
+
+
+def kiosk_of(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Kiosk:
+    """Raises `NotFound`, for a device of another organisation too. `lock` where it is to be changed."""
+    asked = select(devices).where(_D.id == id_, _D.org == org)
+    row = connection.execute(asked.with_for_update() if lock else asked).first()
+    if row is None:
+        raise NotFound("there is no device with this id")
+    return _kiosk(row)
+
+
+def kiosks(connection: Connection, org: str, after: str, limit: int) -> list[Kiosk]:
+    rows = connection.execute(
+        select(devices).where(_D.org == org, _D.id > after).order_by(_D.id).limit(limit)
+    )
+    return [_kiosk(row) for row in rows]
+
+
+def shown(kiosk: Kiosk) -> DeviceOut:
+    state = "revoked" if kiosk.revoked else "paired" if kiosk.paired else "waiting"
+    return DeviceOut(
+        id=kiosk.id,
+        name=kiosk.name,
+        mode=kiosk.mode,
+        scopes=list(kiosk.scopes),
+        lists=list(kiosk.lists),
+        gate=kiosk.gate,
+        state=state,
+        platform=kiosk.platform,
+        created=kiosk.created,
+        paired=kiosk.paired,
+        revoked=kiosk.revoked,
+    )
+
+
+def pairing_uri(server: str, code: str) -> str:
+    """What the pairing QR says."""
+    return f"usher://pair?{urlencode({'server': server, 'code': code})}"
+
+
+def _digest(code: str) -> str:
+    return blake2b(readable.plain(code).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _kiosk(row: Row[Any]) -> Kiosk:
+    values = {name: row._mapping[name] for name in Kiosk.__slots__}
+    return Kiosk(**{**values, **{name: tuple(orjson.loads(values[name])) for name in _LISTS}})
+
+
+def _columns(kiosk: Kiosk) -> dict[str, Any]:
+    values = {name: getattr(kiosk, name) for name in Kiosk.__slots__}
+    return {**values, **{name: orjson.dumps(values[name]).decode() for name in _LISTS}}
+
+
+def _write(connection: Connection, kiosk: Kiosk, **more: object) -> None:
+    connection.execute(update(devices).where(_D.id == kiosk.id).values(**_columns(kiosk), **more))
+
+
+def _record(
+    transaction: Transaction, kiosk: Kiosk, kind: str, actor: str, data: Mapping[str, object]
+) -> None:
+    transaction.touched.add(SCOPE)
+    record(transaction, org=kiosk.org, kind=kind, subject=f"device:{kiosk.id}", actor=actor, data=data)

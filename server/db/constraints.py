@@ -1,0 +1,22 @@
+"""Constraints that the database holds, as faults that a caller understands."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy.exc import IntegrityError
+
+from domain.errors import Conflict
+
+
+@contextmanager
+def held(detail: str, code: str) -> Iterator[None]:
+    """Raises `Conflict` where the statement within would break a constraint.
+
+    The transaction is of no more use then, and the job must end.
+    """
+    try:
+        yield
+    except (IntegrityError, sqlite3.IntegrityError, psycopg.IntegrityError):
+        raise Conflict(detail, code=code) from None
