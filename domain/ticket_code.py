@@ -5,7 +5,7 @@ a space, which scanners add and readers strip) and the base45 text (RFC 9285) of
 its QR uses the alphanumeric mode:
 
     field       form
-    key         varint: number of the organisation's signing key
+    key         varint: number of the organisation's signing key, unique on its server
     event       varint: number of the event within the organisation
     ticket      varint: number of the ticket within the event
     type        varint: number of the ticket type within the event
@@ -16,9 +16,14 @@ its QR uses the alphanumeric mode:
     signature   the last 64 bytes: Ed25519 (RFC 8032) over "usher-ticket-1" and all the bytes before
 
 A varint is an unsigned LEB128 in its shortest form, of at most 5 bytes and below 2³². Validity in a code
-is whole minutes up to the year 9998: `from` rounded down, the end rounded up; a time before 2024 is
+is whole minutes up to 9999-01-01T00:00Z: `from` rounded down, the end rounded up; a time before 2024 is
 written as 2024-01-01T00:00Z, an end before its beginning as the beginning. A usual code is 76 bytes, 115
-characters, a version 5-M QR of 37 modules. Vectors: `tests/wire/ticket_codes.json`.
+characters, a version 5-M QR of 37 modules.
+
+A reader strips what scanners add (`strip`), takes rotating digits off (`domain.rotating_code`), and refuses
+a text that is not exactly what a writer makes of these seven numbers and the signature. A code whose key
+it does not have may belong to anybody; with a wrong signature it is a forgery. Vectors for readers and
+writers: `tests/wire/ticket_codes.json`.
 """
 
 import re
