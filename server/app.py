@@ -67,6 +67,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings, app.state.database = settings, database
     app.state.access, app.state.clock = access, clock

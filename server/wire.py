@@ -122,16 +122,17 @@ def cursor_values(text: str, *kinds: type) -> list[str | int]:
     return values
 
 
-def _database(request: Request) -> Database:
+# Coroutines, although they wait for nothing: FastAPI sends plain functions to a thread each time.
+async def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
 
 
-def _clock(request: Request) -> Clock:
+async def _clock(request: Request) -> Clock:
     return request.app.state.clock  # type: ignore[no-any-return]
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 

@@ -29,8 +29,8 @@ _T = tickets.c
 
 _SQLITE_WORDS = text("ticket.seq IN (SELECT rowid FROM ticket_words WHERE ticket_words MATCH :words)")
 _POSTGRES_WORDS = text(
-    "to_tsvector('simple', ticket.name || ' ' || replace(ticket.email, '@', ' ') || ' ' "
-    "|| ticket.order_number) @@ to_tsquery('simple', :words)"
+    "to_tsvector('simple', regexp_replace(ticket.name || ' ' || ticket.email || ' ' || ticket.order_number,"
+    " '[^[\\:alnum\\:]]+', ' ', 'g')) @@ to_tsquery('simple', :words)"
 )
 
 

@@ -61,7 +61,7 @@ def _require(connection: Connection, caller: Caller, scope: Scope, now: Instant)
 Wanted = Annotated[Scope, Depends(_scope)]
 
 
-def _snapshots(request: Request) -> Snapshots:
+async def _snapshots(request: Request) -> Snapshots:
     snapshots: Snapshots = request.app.state.snapshots
     return snapshots
 

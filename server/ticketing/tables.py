@@ -66,8 +66,8 @@ class Ticket(SQLModel, table=True):
         UniqueConstraint("id"),
         UniqueConstraint("org", "event", "number"),
         UniqueConstraint("org", "event", "digest"),
-        Index("ix_ticket_digest", "digest"),
-        Index("ix_ticket_main", "main"),
+        Index("ix_ticket_digest", "org", "digest"),
+        Index("ix_ticket_main", "org", "main"),
         Index("ix_ticket_type_state", "org", "event", "type", "state"),
         ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"]),
     )

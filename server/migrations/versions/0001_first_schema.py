@@ -24,7 +24,8 @@ SQLITE_WORDS = (
        VALUES (new.seq, new.name, new.email, new.order_number); END""",
 )
 POSTGRES_WORDS = """CREATE INDEX ix_ticket_words ON ticket USING gin
-    (to_tsvector('simple', name || ' ' || replace(email, '@', ' ') || ' ' || order_number))"""
+    (to_tsvector('simple', regexp_replace(name || ' ' || email || ' ' || order_number,
+                                          '[^[:alnum:]]+', ' ', 'g')))"""
 
 
 def upgrade() -> None:
@@ -281,8 +282,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("org", "event", "number", name=op.f("uq_ticket_org_event_number")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
-        batch_op.create_index("ix_ticket_digest", ["digest"], unique=False)
-        batch_op.create_index("ix_ticket_main", ["main"], unique=False)
+        batch_op.create_index("ix_ticket_digest", ["org", "digest"], unique=False)
+        batch_op.create_index("ix_ticket_main", ["org", "main"], unique=False)
 
     op.create_table(
         "ticket_type",
