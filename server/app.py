@@ -3,6 +3,8 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
 
@@ -47,6 +49,17 @@ def open_database(settings: Settings, clock: Clock = system_clock) -> Database:
     finally:
         engine.dispose()
     return PostgresDatabase(url, clock) if url else SqliteDatabase(settings.sqlite_path, clock)
+
+
+def openapi_document() -> dict[str, object]:
+    """The OpenAPI document, without a database of anybody's."""
+    with TemporaryDirectory() as folder:
+        settings = Settings(data=Path(folder), database_url="")
+        database = open_database(settings)
+        try:
+            return dict(create_app(settings, database).openapi())
+        finally:
+            database.close()
 
 
 def create_app(settings: Settings, database: Database, clock: Clock = system_clock) -> FastAPI:

@@ -44,7 +44,7 @@ def _migrate(connection: Connection, backups: Path) -> None:
     if current == head:
         return
     if current is not None:
-        _refuse_newer(current)
+        check_known(current)
         if connection.dialect.name == "sqlite":
             _back_up(connection, backups, current)
         else:
@@ -61,7 +61,8 @@ def _migrate(connection: Connection, backups: Path) -> None:
     connection.commit()
 
 
-def _refuse_newer(current: str) -> None:
+def check_known(current: str) -> None:
+    """Raises `SchemaError` for a schema that this program does not know: a newer one has written it."""
     try:
         known = _scripts().get_revision(current)
     except CommandError:

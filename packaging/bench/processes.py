@@ -1,0 +1,87 @@
+"""Servers as processes of their own, seeded and ready, for benchmarks to talk to."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server: its address, its process, and what `usher seed` said of its data."""
+
+    url: str
+    process: psutil.Process
+    seeded: dict[str, object]
+
+    def staff(self) -> str:
+        """A token of the sample organisation's administrator."""
+        who = self.seeded["staff"]
+        assert isinstance(who, dict)
+        answer = httpx.post(f"{self.url}/api/auth/staff/login", json=who)
+        answer.raise_for_status()
+        return str(answer.json()["accessToken"])
+
+    def device(self, mode: str, scopes: Sequence[str]) -> str:
+        """The token of a newly paired device."""
+        headers = {"Authorization": f"Bearer {self.staff()}"}
+        body = {"name": f"Bench {mode}", "mode": mode, "scopes": list(scopes)}
+        made = httpx.post(f"{self.url}/api/devices", json=body, headers=headers)
+        made.raise_for_status()
+        paired = httpx.post(f"{self.url}/api/devices/pair", json={"pairingCode": made.json()["pairingCode"]})
+        paired.raise_for_status()
+        return str(paired.json()["token"])
+
+
+def usher(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", "import launch; launch.main()", *arguments)
+
+
+@contextmanager
+def served(folder: Path, tickets: int) -> Iterator[Served]:
+    """The backend over a new SQLite file with the sample organisation in it."""
+    quiet = {
+        **os.environ,
+        "USHER_RATE_LIMITS": "false",
+        "USHER_LOG_LEVEL": "warning",
+        "USHER_DATABASE_URL": "",
+    }
+    made = subprocess.run(
+        usher("seed", "--data", str(folder), "--tickets", str(tickets)),
+        check=True, capture_output=True, env=quiet,
+    )  # fmt: skip
+    with process(usher("serve", "--data", str(folder), "--port", "0"), quiet) as (url, running):
+        yield Served(url, running, json.loads(made.stdout))
+
+
+@contextmanager
+def process(
+    command: Sequence[str], environment: dict[str, str] | None = None
+) -> Iterator[tuple[str, psutil.Process]]:
+    """A server that prints its address on a line of its own; stopped at the end."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
+        assert child.stdout is not None
+        try:
+            url = next(part for line in child.stdout for part in line.split() if part.startswith("http://"))
+            _wait(url)
+            yield url, psutil.Process(child.pid)
+        finally:
+            child.terminate()
+
+
+def _wait(url: str) -> None:
+    for _ in range(200):
+        try:
+            if httpx.get(f"{url}/healthz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise TimeoutError(f"{url} does not answer")
