@@ -27,7 +27,11 @@ from server.db.wake import Wake
 from server.events import tables as _events_tables  # noqa: F401
 from server.idempotency import Idempotency
 from server.migrations.migrate import migrate
+from server.queues import operations as queues_operations
+from server.queues import routes as queues_routes
 from server.queues import tables as _queues_tables  # noqa: F401
+from server.queues.boards import Boards
+from server.queues.sweep import Sweeper
 from server.settings import Settings
 from server.sync import routes as sync_routes
 from server.sync import tables as _sync_tables  # noqa: F401
@@ -71,7 +75,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         await access.start()
         app.state.wake = Wake(database)
         app.state.snapshots = Snapshots(database, settings.data / "snapshots")
-        yield
+        async with app.state.boards.running(app.state.wake), app.state.sweeper.running():
+            yield
 
     app = FastAPI(
         title="Usher",
@@ -93,5 +98,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         app.include_router(router)
     app.include_router(admission_routes.router)
     app.include_router(sync_routes.router)
-    app.state.operations = {**admission_operations.HANDLERS}
+    app.include_router(queues_routes.router)
+    app.state.boards = Boards(database, clock, settings.base_url)
+    app.state.sweeper = Sweeper(database, clock)
+    app.state.operations = {**admission_operations.HANDLERS, **queues_operations.HANDLERS}
     return app

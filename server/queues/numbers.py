@@ -1,0 +1,133 @@
+"""Numbers: given out one by one, or leased to a device by the block, never twice on one local day."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from domain import clock
+from domain.clock import Instant
+from domain.errors import Forbidden, Invalid, NotFound
+from domain.queue import label
+from domain.service_point import Category
+from server.activity import record
+from server.auth.caller import Caller
+from server.db.database import Transaction
+from server.ids import new_id
+from server.queues import store
+from server.queues.schemas import LeaseIn, LeaseOut
+from server.queues.tables import number_leases, queue_entries, queue_numbers
+from server.queues.values import Point
+
+n = queue_numbers.c
+
+
+def take(transaction: Transaction, point: Point, letter: str, day: str, count: int = 1) -> int:
+    """The first of the next `count` numbers, which nobody else gets. The service point must be locked."""
+    of = (n.org == point.org, n.service_point == point.id, n.day == day, n.letter == letter)
+    last = transaction.connection.execute(select(n.last).where(*of)).scalar()
+    if last is None:
+        transaction.connection.execute(
+            insert(queue_numbers).values(
+                org=point.org, service_point=point.id, day=day, letter=letter, last=count
+            )
+        )
+        return 1
+    transaction.connection.execute(update(queue_numbers).where(*of).values(last=last + count))
+    return int(last) + 1
+
+
+def issued(day: str, number: str) -> str:
+    """What must be unique at a service point."""
+    return f"{day}/{number}"
+
+
+def is_issued(connection: Connection, point: Point, day: str, number: str) -> bool:
+    e = queue_entries.c
+    query = select(e.id).where(
+        e.org == point.org, e.service_point == point.id, e.issued == issued(day, number)
+    )
+    return connection.execute(query).first() is not None
+
+
+def lease(transaction: Transaction, caller: Caller, wanted: LeaseIn) -> LeaseOut:
+    """Gives a device a block of numbers of today or tomorrow. Raises `NotFound`, `Invalid`."""
+    if not caller.covers(f"servicePoint:{wanted.service_point}"):
+        raise NotFound("there is no such service point")
+    point = store.point(transaction.connection, caller.org, wanted.service_point, lock=True)
+    category = category_of(point, wanted.category)
+    _check_day(point, wanted.day, transaction.now)
+    first = take(transaction, point, category.letter, wanted.day, wanted.size)
+    made = LeaseOut(
+        lease_id=new_id(transaction.now),
+        service_point=point.id,
+        category=category.id,
+        letter=category.letter,
+        day=wanted.day,
+        first=first,
+        last=first + wanted.size - 1,
+    )
+    _keep(transaction, caller, made)
+    return made
+
+
+def leased(
+    connection: Connection, caller: Caller, point: Point, lease_id: str, number: str
+) -> tuple[str, Instant]:
+    """The day of a device's lease that has this number, and when it was given. Raises `Forbidden`."""
+    c = number_leases.c
+    query = select(c.letter, c.first, c.last, c.day, c.at).where(
+        c.id == lease_id, c.org == caller.org, c.device == caller.id, c.service_point == point.id
+    )
+    row = connection.execute(query).first()
+    if row is None or not _within(number, row.letter, row.first, row.last):
+        raise Forbidden(f"{number} is of no block of numbers that this device has", code="number_not_leased")
+    return row.day, row.at
+
+
+def category_of(point: Point, id_: str | None) -> Category:
+    """The category of that id; without one, the first. Raises `Invalid` with those that there are."""
+    categories = point.settings.categories
+    found = categories[0] if id_ is None else point.settings.category(id_)
+    if found is None:
+        ids = ", ".join(category.id for category in categories)
+        raise Invalid(f"name a category of this service point: {ids}", code="category_unknown")
+    return found
+
+
+def _within(number: str, letter: str, first: int, last: int) -> bool:
+    digits = number[1:]
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+        return False
+    return first <= int(digits) <= last and number == label(letter, int(digits))
+
+
+def _check_day(point: Point, day: str, now: Instant) -> None:
+    today = date.fromisoformat(clock.local_day(now, point.where))
+    days = (today.isoformat(), (today + timedelta(days=1)).isoformat())
+    if day not in days:
+        raise Invalid(f"numbers are leased for {days[0]} or {days[1]} only", code="day_out_of_range")
+
+
+def _keep(transaction: Transaction, caller: Caller, made: LeaseOut) -> None:
+    transaction.connection.execute(
+        insert(number_leases).values(
+            id=made.lease_id,
+            org=caller.org,
+            device=caller.id,
+            service_point=made.service_point,
+            category=made.category,
+            letter=made.letter,
+            day=made.day,
+            first=made.first,
+            last=made.last,
+            at=transaction.now,
+        )
+    )
+    record.record(
+        transaction,
+        org=caller.org,
+        kind="numbers.leased",
+        subject=f"service_point:{made.service_point}",
+        actor=caller.actor,
+        data={"letter": made.letter, "day": made.day, "first": made.first, "last": made.last},
+    )

@@ -1,0 +1,247 @@
+"""What a kiosk did with a line while it was alone, applied in its turn and at its own time.
+
+What it did is a fact. Where it still fits it is applied; where somebody else was first, the state that
+stands is answered; and what the server did by itself meanwhile, because it heard of nobody, gives way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Annotated, TypeVar
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from domain.errors import Conflict, Invalid, NotFound
+from domain.queue import Event, State, allowed, undo
+from domain.sync import Answer, Kind, Operation, Status
+from server.activity.operations import Handler
+from server.auth.caller import Caller
+from server.db.database import Transaction
+from server.queues import joining, moves, numbers, service_points, store
+from server.queues.joining import Issued, Joiner
+from server.queues.schemas import Class, CounterSet, CounterState
+from server.queues.stretches import SYSTEM
+from server.queues.values import Person, Place, Point
+from server.wire import Id, In, LongText, Text
+
+P = TypeVar("P", bound=In)
+Given = Text | None
+
+
+class _Fact(In):
+    """A payload. What a newer kiosk says beyond this is passed over: what happened still happened."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Joined(_Fact):
+    entry_id: Id
+    service_point: Id
+    category: Id | None = None
+    number: Given = None
+    lease: Given = None
+    name: Given = None
+    call_by_name: bool = False
+    phone: Given = None
+    email: Given = None
+    language: Given = None
+    party: Annotated[int, Field(ge=1, le=1000)] | None = None
+    note: LongText | None = None
+    priority: Class | None = None
+
+
+class Happened(_Fact):
+    entry_id: Id
+    counter: Given = None
+    force: bool = False
+    outcome: Given = None
+    note: LongText | None = None
+
+
+class Transferred(_Fact):
+    entry_id: Id
+    service_point: Id
+    category: Id | None = None
+    new_entry_id: Id | None = None
+
+
+class Undone(_Fact):
+    entry_id: Id
+
+
+class CounterChanged(_Fact):
+    service_point: Id
+    counter: Text
+    state: CounterState
+    staff: Given = None
+
+
+def join(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    """A number that the kiosk gave out from its lease stands; without one, it gets the next."""
+    fact = _payload(Joined, operation)
+    point = _point(transaction, caller, fact.service_point)
+    known = store.place(transaction.connection, fact.entry_id)
+    if known is not None:
+        return _joined_before(caller, operation, point, known)
+    issued = _issued(transaction, caller, point, fact)
+    place = joining.join(
+        transaction,
+        point,
+        Joiner(_person(fact), fact.category, fact.priority),
+        caller.actor,
+        entry_id=fact.entry_id,
+        at=operation.at,
+        issued=issued,
+    )
+    return _answer(operation, Status.APPLIED, place)
+
+
+def happened(event: Event, transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    fact = _payload(Happened, operation)
+    point, place = moves.find(transaction, caller.org, fact.entry_id, caller)
+    wanted = moves.Wanted(
+        event,
+        operation.at,
+        caller.actor,
+        counter=fact.counter,
+        force=fact.force,
+        outcome=fact.outcome or "",
+        note=fact.note or "",
+        fact=True,
+    )
+    if event is Event.NO_SHOW and place.entry.state is State.NO_SHOW:
+        return _answer(operation, Status.DUPLICATE, place)
+    place = _give_way(transaction, point, place, event, operation)
+    try:
+        return _answer(operation, Status.APPLIED, moves.act(transaction, point, place, wanted))
+    except Conflict as conflict:
+        return _conflict(operation, place, conflict)
+
+
+def transfer(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    fact = _payload(Transferred, operation)
+    joining.refuse_taken(transaction.connection, fact.new_entry_id)
+    point, place, target = joining.find_both(
+        transaction, caller.org, fact.entry_id, fact.service_point, caller
+    )
+    place = _give_way(transaction, point, place, Event.TRANSFER, operation)
+    wanted = moves.Wanted(Event.TRANSFER, operation.at, caller.actor)
+    try:
+        new = joining.transfer(transaction, point, place, target, fact.category, wanted, fact.new_entry_id)
+    except Conflict as conflict:
+        return _conflict(operation, place, conflict)
+    return _answer(operation, Status.APPLIED, new)
+
+
+def undone(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    """Takes back what this kiosk did last, never what somebody else has done since."""
+    point, place = moves.find(transaction, caller.org, _payload(Undone, operation).entry_id, caller)
+    last = store.stretches(transaction.connection, place.entry.id)[-1]
+    if operation.base_version not in (None, place.version) and last.actor != caller.actor:
+        return _answer(operation, Status.CONFLICT, place, code="stale_version")
+    try:
+        before = joining.undo(transaction, point, place, operation.at, caller.actor)
+    except Conflict as conflict:
+        return _conflict(operation, place, conflict)
+    return _answer(operation, Status.APPLIED, before)
+
+
+def counter(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    fact = _payload(CounterChanged, operation)
+    point = _point(transaction, caller, fact.service_point)
+    wanted = CounterSet(counter=fact.counter, state=fact.state, staff=fact.staff)
+    made = service_points.set_counter(transaction, point, caller.actor, wanted)
+    return Answer(operation.op, Status.APPLIED, {"counter": made.id, "state": made.state})
+
+
+HANDLERS: dict[str, Handler] = {
+    Kind.QUEUE_JOIN: join,
+    Kind.QUEUE_CALL: partial(happened, Event.CALL),
+    Kind.QUEUE_RECALL: partial(happened, Event.RECALL),
+    Kind.QUEUE_CHECK_IN: partial(happened, Event.CHECK_IN),
+    Kind.QUEUE_START: partial(happened, Event.START),
+    Kind.QUEUE_COMPLETE: partial(happened, Event.COMPLETE),
+    Kind.QUEUE_NO_SHOW: partial(happened, Event.NO_SHOW),
+    Kind.QUEUE_HOLD: partial(happened, Event.HOLD),
+    Kind.QUEUE_RESUME: partial(happened, Event.RESUME),
+    Kind.QUEUE_RETURN: partial(happened, Event.RETURN),
+    Kind.QUEUE_LEAVE: partial(happened, Event.LEAVE),
+    Kind.QUEUE_TRANSFER: transfer,
+    Kind.QUEUE_UNDO: undone,
+    Kind.QUEUE_COUNTER: counter,
+}
+
+
+def _give_way(
+    transaction: Transaction, point: Point, place: Place, event: Event, operation: Operation
+) -> Place:
+    """What the server did by itself is taken back where a person was there and somebody saw to them."""
+    if event in allowed(place.entry) or event in (Event.NO_SHOW, Event.EXPIRE):
+        return place
+    last = store.stretches(transaction.connection, place.entry.id)[-1]
+    before = undo(place.entry, operation.at)
+    if last.actor != SYSTEM or before is None or event not in allowed(before):
+        return place
+    return moves.undo_last(transaction, point, place, operation.at, SYSTEM)
+
+
+def _joined_before(caller: Caller, operation: Operation, point: Point, known: Place) -> Answer:
+    """The same join under another operation, as after a kiosk's restart; anything else is not the same."""
+    if known.org != caller.org or known.entry.service_point != point.id:
+        raise Conflict("this entry's id is taken: give the entry another one", code="id_taken")
+    return _answer(operation, Status.DUPLICATE, known)
+
+
+def _issued(transaction: Transaction, caller: Caller, point: Point, fact: Joined) -> Issued | None:
+    if fact.number is None:
+        return None
+    day, since = numbers.leased(transaction.connection, caller, point, fact.lease or "", fact.number)
+    if numbers.is_issued(transaction.connection, point, day, fact.number):
+        raise Conflict(
+            f"{fact.number} was given to somebody else on {day}: give this person a new number",
+            code="number_taken",
+        )
+    return Issued(fact.number, day, since)
+
+
+def _point(transaction: Transaction, caller: Caller, id_: str) -> Point:
+    if not caller.covers(f"servicePoint:{id_}"):
+        raise NotFound("there is no such service point")
+    return store.point(transaction.connection, caller.org, id_, lock=True)
+
+
+def _person(fact: Joined) -> Person:
+    return Person(
+        name=fact.name or "",
+        call_by_name=fact.call_by_name,
+        party=fact.party or 1,
+        note=fact.note or "",
+        phone=joining.plain_phone(fact.phone or ""),
+        email=(fact.email or "").casefold(),
+        language=fact.language or "",
+    )
+
+
+def _answer(operation: Operation, status: Status, place: Place, code: str | None = None) -> Answer:
+    detail: dict[str, object] = {
+        "entryId": place.entry.id,
+        "servicePoint": place.entry.service_point,
+        "number": place.entry.number,
+        **moves.found_state(place),
+    }
+    return Answer(operation.op, status, detail if code is None else {**detail, "code": code})
+
+
+def _conflict(operation: Operation, place: Place, conflict: Conflict) -> Answer:
+    answer = _answer(operation, Status.CONFLICT, place, conflict.code)
+    more: Mapping[str, object] = conflict.more
+    return replace(answer, detail={**answer.detail, **more, "detail": conflict.detail})
+
+
+def _payload(model: type[P], operation: Operation) -> P:
+    try:
+        return model.model_validate(operation.payload)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise Invalid(f"payload.{where}: {first['msg']}", code="payload_invalid") from None
