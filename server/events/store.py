@@ -1,0 +1,111 @@
+"""Events: statements, and rows as frozen values."""
+
+import unicodedata
+from dataclasses import dataclass
+from secrets import token_bytes
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tuple_, update
+
+from domain.clock import Instant
+from server.auth.tables import organizations
+from server.events.life import EventState
+from server.events.tables import events
+
+_E = events.c
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as it is kept. `name` is a text per language."""
+
+    org: str
+    id: str
+    number: int
+    name: dict[str, str]
+    starts: Instant
+    ends: Instant
+    zone: str
+    place: str
+    state: EventState
+    created: Instant
+    changed: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which events a list holds: those that have not ended by `since` and start before `until`."""
+
+    since: Instant | None = None
+    until: Instant | None = None
+    state: EventState | None = None
+    text: str = ""
+
+
+def event(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Event | None:
+    asked = select(events).where(_E.org == org, _E.id == id_)
+    row = connection.execute(asked.with_for_update() if lock else asked).first()
+    return None if row is None else _event(row)
+
+
+def listed(
+    connection: Connection, org: str, filters: Filters, after: tuple[int, str] | None, limit: int
+) -> list[Event]:
+    """Events by their start, the earliest first."""
+    asked = _filtered(select(events).where(_E.org == org), filters).order_by(_E.starts, _E.id).limit(limit)
+    if after is not None:
+        asked = asked.where(tuple_(_E.starts, _E.id) > tuple_(*after))
+    return [_event(row) for row in connection.execute(asked)]
+
+
+def next_number(connection: Connection, org: str) -> int:
+    """The number of the next event; whoever else counts in the organisation waits for the commit."""
+    connection.execute(select(organizations.c.id).where(organizations.c.id == org).with_for_update()).first()
+    highest = connection.execute(select(func.max(_E.number)).where(_E.org == org)).scalar()
+    return 1 if highest is None else int(highest) + 1
+
+
+def add(connection: Connection, event: Event) -> None:
+    connection.execute(insert(events).values(**_columns(event), rotating_secret=token_bytes(32), numbered=0))
+
+
+def change(connection: Connection, event: Event) -> None:
+    connection.execute(update(events).where(_mine(event)).values(**_columns(event)))
+
+
+def remove(connection: Connection, event: Event) -> None:
+    connection.execute(delete(events).where(_mine(event)))
+
+
+def _filtered(asked: Select[Any], filters: Filters) -> Select[Any]:
+    if filters.since is not None:
+        asked = asked.where(_E.ends > filters.since)
+    if filters.until is not None:
+        asked = asked.where(_E.starts < filters.until)
+    if filters.state is not None:
+        asked = asked.where(_E.state == filters.state)
+    for word in _folded(filters.text).split():
+        asked = asked.where(_E.search.contains(word, autoescape=True))
+    return asked
+
+
+def _mine(event: Event) -> Any:
+    return (_E.org == event.org) & (_E.id == event.id)
+
+
+def _folded(text: str) -> str:
+    """Without case and diacritics, as people search."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in plain if not unicodedata.combining(char))
+
+
+def _event(row: Row[Any]) -> Event:
+    values = {name: row._mapping[name] for name in Event.__slots__}
+    return Event(**{**values, "name": orjson.loads(values["name"]), "state": EventState(values["state"])})
+
+
+def _columns(event: Event) -> dict[str, Any]:
+    values = {name: getattr(event, name) for name in Event.__slots__}
+    search = _folded(" ".join((*event.name.values(), event.place, event.id)))
+    return {**values, "name": orjson.dumps(event.name).decode(), "search": search}
