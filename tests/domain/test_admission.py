@@ -310,6 +310,12 @@ def test_the_automatic_check_out_opens_the_door_again_at_its_local_time() -> Non
     assert isinstance(verdict("02:00", evening, lists=berlin), Admitted)
 
 
+def test_who_enters_at_the_very_time_of_the_check_out_stays_inside() -> None:
+    lists = with_list(checkout_at=time(19))
+    assert reason(verdict("20:00", entry("a", "19:00"), lists=lists)) is Reason.ALREADY_IN
+    assert isinstance(verdict("20:00", entry("a", "18:59"), lists=lists), Admitted)
+
+
 def test_the_automatic_check_out_does_not_open_a_list_of_one_entry() -> None:
     lists = with_list(checkout_at=time(4), entry=EntryPolicy.ONCE)
     yesterday = scan("a", clock.parse("2026-05-09T18:00:00Z"))

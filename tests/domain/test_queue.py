@@ -216,6 +216,12 @@ def test_undo_takes_the_last_transition_back_once() -> None:
     assert undo(replace(waiting, changed=later(6)), later(7)) is None
 
 
+def test_undo_of_a_start_forgets_that_the_person_came() -> None:
+    called = after(entry(arrived=False), Event.CALL, counter="2")
+    taken_back = undo(after(called, Event.START, at=later(1), counter="3"), later(2))
+    assert taken_back == replace(called, changed=later(2), prior=None)
+
+
 def test_a_new_entry_has_nothing_to_undo() -> None:
     assert undo(entry(), NOON) is None
 
@@ -243,6 +249,18 @@ def test_the_turn_carries_the_quota_on_from_call_to_call() -> None:
         ["n1", "p3", "n2"],
         ["n1", "p3", "n2"],
     ]
+
+
+def test_a_class_without_people_loses_its_turn() -> None:
+    rules = Rules(quota=("priority", "normal", "staff"))
+    people = line("normal", "normal", "staff")
+    assert names(call_order(people, rules, later(10))) == ["n1", "s3", "n2"]
+    assert next_turn(people[0], rules, later(10), turn=0) == 2
+
+
+def test_who_goes_before_any_class_uses_up_no_turn() -> None:
+    returned, aged = entry(front=True), entry(joined=later(-61))
+    assert [next_turn(one, RULES, NOON, turn=1) for one in (returned, aged)] == [1, 1]
 
 
 def test_nobody_overtakes_who_has_waited_longer_than_the_age_limit() -> None:
@@ -281,7 +299,7 @@ def test_join_times_follow_the_order_of_joining_however_the_clock_steps(clocks: 
     assert call_order(reversed(people), Rules(age_limit=10 * HOUR), NOON) == tuple(people)
 
 
-_classes = st.sampled_from(["priority", "normal", "vip"])
+_classes = st.sampled_from(["priority", "normal", "staff", "vip"])
 _rules = st.builds(
     Rules,
     quota=st.lists(st.sampled_from(["priority", "normal", "staff"]), max_size=4).map(tuple),
@@ -318,7 +336,7 @@ def test_front_goes_before_age_and_age_before_any_class(people: list[Entry], rul
 @given(_lines, _rules, _turns)
 def test_within_a_class_nobody_overtakes(people: list[Entry], rules: Rules, turn: int) -> None:
     order = [one for one in call_order(people, rules, later(45), turn) if not one.front]
-    for priority in ("priority", "normal", "vip"):
+    for priority in ("priority", "normal", "staff", "vip"):
         same = [(one.joined, one.sequence) for one in order if one.priority == priority]
         assert same == sorted(same)
 
