@@ -24,6 +24,7 @@ from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
 from server.db.sqlite import SqliteDatabase, sqlite_engine
 from server.db.wake import Wake
+from server.events import routes as events_routes
 from server.events import tables as _events_tables  # noqa: F401
 from server.idempotency import Idempotency
 from server.migrations.migrate import migrate
@@ -36,6 +37,8 @@ from server.settings import Settings
 from server.sync import routes as sync_routes
 from server.sync import tables as _sync_tables  # noqa: F401
 from server.sync.snapshot import Snapshots
+from server.ticketing import import_routes, type_routes
+from server.ticketing import routes as ticket_routes
 from server.ticketing import tables as _ticketing_tables  # noqa: F401
 
 
@@ -94,7 +97,15 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     errors.install(app)
     app.state.metrics = health.Metrics()
     app.include_router(health.router)
-    for router in (auth_routes.router, staff_routes.router, device_routes.router):
+    for router in (
+        auth_routes.router,
+        staff_routes.router,
+        device_routes.router,
+        events_routes.router,
+        type_routes.router,
+        ticket_routes.router,
+        import_routes.router,
+    ):
         app.include_router(router)
     app.include_router(admission_routes.router)
     app.include_router(sync_routes.router)

@@ -30,6 +30,8 @@ _ACTIVITY = Prepared(
 _CHANGE = Prepared(
     insert(change_log).values({name: bindparam(name) for name in ("scope", "name", "key", "gone", "at")})
 )
+# Below this, a statement each is quicker than the driver's way for many.
+_FEW = 8
 
 
 def record(
@@ -80,5 +82,12 @@ def _write_changes(transaction: Transaction) -> None:
             transaction.connection.execute(
                 text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))"), {"scope": scope}
             )
-    for scope, table, key, gone in dict.fromkeys(transaction.changes):
-        _CHANGE.run(transaction.connection, scope=scope, name=table, key=key, gone=gone, at=transaction.now)
+    rows = [
+        {"scope": scope, "name": table, "key": key, "gone": gone, "at": transaction.now}
+        for scope, table, key, gone in dict.fromkeys(transaction.changes)
+    ]
+    if len(rows) > _FEW:
+        _CHANGE.many(transaction.connection, rows)
+        return
+    for row in rows:
+        _CHANGE.run(transaction.connection, **row)

@@ -12,7 +12,8 @@ from sqlalchemy import ClauseElement, Connection
 class Prepared:
     """A Core statement without expanding parameters (`IN`).
 
-    `rows` gives tuples, `first` the first of them or None, `run` the number of rows changed.
+    `rows` gives tuples, `first` the first of them or None, `run` the number of rows changed;
+    `many` runs it for many values at once.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
@@ -29,6 +30,17 @@ class Prepared:
 
     def run(self, connection: Connection, **values: object) -> int:
         return int(self._cursor(connection, values).rowcount)
+
+    def many(self, connection: Connection, values: Sequence[Mapping[str, object]]) -> None:
+        """Runs the statement once for each of `values`, in their order."""
+        sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection)
+        cursor = connection.connection.cursor()
+        if order is None:
+            cursor.executemany(sql, [{**fixed, **each} for each in values])
+        else:
+            cursor.executemany(
+                sql, [[each[name] if name in each else fixed[name] for name in order] for each in values]
+            )
 
     def _cursor(self, connection: Connection, values: Mapping[str, object]) -> Any:
         sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection)

@@ -17,7 +17,7 @@ class TicketType(SQLModel, table=True):
     number: int
     name: str
     colour: str = "#3b6fd8"
-    price: int = 0
+    price: int = Field(default=0, sa_type=Moment)
     currency: str = "EUR"
     quota: int | None = None
     perks: str = "[]"
@@ -55,7 +55,7 @@ class Ticket(SQLModel, table=True):
     note: str = ""
     attention: bool = False
     perks: str = "[]"
-    due: int = 0
+    due: int = Field(default=0, sa_type=Moment)
     currency: str = ""
     valid_from: int | None = Field(default=None, sa_type=Moment)
     valid_until: int | None = Field(default=None, sa_type=Moment)

@@ -8,6 +8,7 @@ down_revision = "0001"
 
 _EVENT = (["org", "event"], ["org", "id"])
 _CHILDREN = ("ticket_type", "check_in_list")
+_MONEY = (("ticket_type", "price"), ("ticket", "due"))
 
 
 def upgrade() -> None:
@@ -22,6 +23,7 @@ def upgrade() -> None:
     op.create_index("ix_ticket_type_state", "ticket", ["org", "event", "type", "state"], unique=False)
     op.create_index("ix_ticket_key_number", "ticket_key", ["number"], unique=True)
     op.create_index("ix_refresh_token_subject", "refresh_token", ["subject"], unique=False)
+    _money(sa.BigInteger())
     for child in _CHILDREN:
         _constrain(child, "CASCADE")
 
@@ -29,6 +31,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for child in _CHILDREN:
         _constrain(child, None)
+    _money(sa.Integer())
     op.drop_index("ix_refresh_token_subject", "refresh_token")
     op.drop_index("ix_ticket_key_number", "ticket_key")
     op.drop_index("ix_ticket_type_state", "ticket")
@@ -36,6 +39,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_event_starts")
         batch_op.drop_column("search")
         batch_op.drop_column("numbered")
+
+
+def _money(kind: sa.types.TypeEngine[int]) -> None:
+    """SQLite's integers are 64 bits wide whatever they are called."""
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in _MONEY:
+            op.alter_column(table, column, type_=kind)
 
 
 def _constrain(child: str, ondelete: str | None) -> None:

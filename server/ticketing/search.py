@@ -1,0 +1,25 @@
+"""Searching tickets by the words of name, e-mail address and order number, through the search index."""
+
+from sqlalchemy import ColumnElement, Connection, bindparam, text
+
+_SQLITE = "ticket.seq IN (SELECT rowid FROM ticket_words WHERE ticket_words MATCH :words)"
+# To the letter the expression of the index, or PostgreSQL reads every ticket.
+_POSTGRES = (
+    "to_tsvector('simple', regexp_replace(ticket.name || ' ' || ticket.email || ' ' || ticket.order_number,"
+    " '[^[\\:alnum\\:]]+', ' ', 'g')) @@ to_tsquery('simple', :words)"
+)
+
+
+def matches(connection: Connection, wanted: str) -> ColumnElement[bool] | None:
+    """The condition that each word of `wanted` begins a word of the ticket; None where it has no words."""
+    words = "".join(char if char.isalnum() else " " for char in wanted).split()
+    if not words:
+        return None
+    if connection.dialect.name == "sqlite":
+        return _condition(_SQLITE, " ".join(f'"{word}"*' for word in words))
+    return _condition(_POSTGRES, " & ".join(f"{word}:*" for word in words))
+
+
+def _condition(sql: str, words: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = text(sql).bindparams(bindparam("words", words))  # type: ignore[assignment]
+    return found

@@ -1,0 +1,179 @@
+"""Tickets: statements, and rows as frozen values."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+
+from domain.clock import Instant
+from domain.ticket import TicketState
+from server.db.database import Transaction
+from server.db.prepared import Prepared
+from server.events.tables import events
+from server.ticketing.codes import Printed
+from server.ticketing.search import matches
+from server.ticketing.states import TAKES_A_PLACE
+from server.ticketing.tables import revoked_codes, ticket_types, tickets
+
+_T = tickets.c
+_ADD = Prepared(
+    insert(tickets).values({c.name: bindparam(c.name) for c in tickets.columns if c.name != "seq"})
+)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A ticket as it is kept."""
+
+    id: str
+    org: str
+    event: str
+    type: str
+    number: int
+    generation: int
+    digest: bytes
+    foreign_code: str | None
+    state: TicketState
+    name: str
+    email: str
+    order_number: str
+    seat: str
+    session: str
+    note: str
+    attention: bool
+    perks: tuple[str, ...]
+    due: int
+    currency: str
+    valid_from: Instant | None
+    valid_until: Instant | None
+    main: str | None
+    created: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which tickets a list holds; `text` is words of name, e-mail address and order number."""
+
+    state: TicketState | None = None
+    type: str | None = None
+    text: str = ""
+
+
+def ticket(connection: Connection, org: str, event: str, id_: str, *, lock: bool = False) -> Kept | None:
+    asked = select(tickets).where(_T.id == id_, _T.org == org, _T.event == event)
+    row = connection.execute(asked.with_for_update() if lock else asked).first()
+    return None if row is None else _kept(row)
+
+
+def listed(
+    connection: Connection, org: str, event: str, filters: Filters, after: int, limit: int
+) -> list[Kept]:
+    """Tickets by their numbers."""
+    asked = select(tickets).where(_T.org == org, _T.event == event, _T.number > after)
+    if filters.state is not None:
+        asked = asked.where(_T.state == filters.state)
+    if filters.type is not None:
+        asked = asked.where(_T.type == filters.type)
+    if filters.text:
+        words = matches(connection, filters.text)
+        if words is None:
+            return []
+        asked = asked.where(words)
+    return [_kept(row) for row in connection.execute(asked.order_by(_T.number).limit(limit))]
+
+
+def printed(connection: Connection, ticket: Kept) -> Printed:
+    """What a ticket's code says."""
+    numbers = connection.execute(
+        select(events.c.number, ticket_types.c.number)
+        .join_from(
+            events,
+            ticket_types,
+            and_(ticket_types.c.org == events.c.org, ticket_types.c.event == events.c.id),
+        )
+        .where(events.c.org == ticket.org, events.c.id == ticket.event, ticket_types.c.id == ticket.type)
+    ).one()
+    return Printed(
+        event=numbers[0],
+        ticket=ticket.number,
+        type=numbers[1],
+        generation=ticket.generation,
+        valid_from=ticket.valid_from,
+        valid_until=ticket.valid_until,
+        foreign=ticket.foreign_code,
+    )
+
+
+def add(connection: Connection, new: Sequence[Kept]) -> None:
+    _ADD.many(connection, [columns(ticket) for ticket in new])
+
+
+def change(connection: Connection, ticket: Kept) -> None:
+    connection.execute(update(tickets).where(_T.id == ticket.id).values(**columns(ticket)))
+
+
+def revoke_code(transaction: Transaction, ticket: Kept) -> None:
+    """Notes that the ticket's present code is replaced."""
+    transaction.connection.execute(
+        insert(revoked_codes).values(
+            org=ticket.org,
+            digest=ticket.digest,
+            event=ticket.event,
+            ticket=ticket.id,
+            at=transaction.now,
+        )
+    )
+
+
+def places_taken(connection: Connection, org: str, event: str, type_: str) -> int:
+    """How many tickets of a type count against its quota."""
+    states = [state.value for state in TAKES_A_PLACE]
+    where = and_(_T.org == org, _T.event == event, _T.type == type_, _T.state.in_(states))
+    return int(connection.execute(select(func.count()).select_from(tickets).where(where)).scalar_one())
+
+
+def used_digests(connection: Connection, org: str, event: str, digests: Sequence[bytes]) -> set[bytes]:
+    """Those of some codes' digests that are or were codes of the event."""
+    found: set[bytes] = set()
+    for start in range(0, len(digests), _AT_ONCE):
+        part = digests[start : start + _AT_ONCE]
+        for c in (_T, revoked_codes.c):
+            asked = select(c.digest).where(c.org == org, c.event == event, c.digest.in_(part))
+            found.update(bytes(digest) for digest in connection.execute(asked).scalars())
+    return found
+
+
+def known_ids(connection: Connection, org: str, event: str, ids: Collection[str]) -> set[str]:
+    asked = select(_T.id).where(_T.org == org, _T.event == event, _T.id.in_(ids))
+    return set(connection.execute(asked).scalars())
+
+
+def reserve_numbers(connection: Connection, org: str, event: str, count: int) -> tuple[int, int]:
+    """The event's own number, and the first of `count` ticket numbers that nobody else will get."""
+    row = connection.execute(
+        update(events)
+        .where(events.c.org == org, events.c.id == event)
+        .values(numbered=events.c.numbered + count)
+        .returning(events.c.number, events.c.numbered)
+    ).one()
+    return row.number, row.numbered - count + 1
+
+
+def columns(ticket: Kept) -> Mapping[str, Any]:
+    values = {name: getattr(ticket, name) for name in Kept.__slots__}
+    return {**values, "state": ticket.state.value, "perks": orjson.dumps(ticket.perks).decode()}
+
+
+def _kept(row: Row[Any]) -> Kept:
+    values = {name: row._mapping[name] for name in Kept.__slots__}
+    return Kept(
+        **{
+            **values,
+            "digest": bytes(values["digest"]),
+            "state": TicketState(values["state"]),
+            "perks": tuple(orjson.loads(values["perks"])),
+        }
+    )
