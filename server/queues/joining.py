@@ -238,11 +238,8 @@ def _foretold(transaction: Transaction, point: Point, new: Place) -> Forecast | 
     """The forecast at the join, to be compared with what comes; none for what is heard of later."""
     if transaction.now - new.entry.changed > MINUTE:
         return None
-    live = [*store.live(transaction.connection, point, State.WAITING), new]
-    there = line(transaction.connection, point, transaction.now, live)
-    position = there.position(new)
-    assert position is not None, "whoever joins waits"
-    return there.forecast(position)
+    there = line(transaction.connection, point, transaction.now, new.entry)
+    return there.forecast(there.positions[new.entry.id])
 
 
 def _next_number(transaction: Transaction, point: Point, category: Category, joined: Instant) -> Issued:

@@ -101,11 +101,13 @@ def act(transaction: Transaction, point: Point, place: Place, wanted: Wanted) ->
 
 def call_next(transaction: Transaction, point: Point, wanted: Wanted) -> Place:
     """Calls whom the rules pick. Raises `Conflict` where nobody waits."""
-    waiting = {place.entry.id: place for place in store.live(transaction.connection, point, State.WAITING)}
-    order = call_order((p.entry for p in waiting.values()), point.rules, wanted.at, point.turn)
+    waiting, _ = store.waiting(transaction.connection, point)
+    order = call_order(waiting, point.rules, wanted.at, point.turn)
     if not order:
         raise Conflict("nobody is waiting here", code="nobody_waiting")
-    return act(transaction, point, waiting[order[0].id], wanted)
+    place = store.place(transaction.connection, order[0].id)
+    assert place is not None, "queue entries are never dropped"
+    return act(transaction, point, place, wanted)
 
 
 def undo_last(transaction: Transaction, point: Point, place: Place, at: Instant, actor: str) -> Place:

@@ -16,14 +16,14 @@ _LAST_CALLS = 10
 
 
 def status(connection: Connection, point: Point, now: Instant, base_url: str) -> StatusOut:
-    live = store.live(connection, point)
-    there = line(connection, point, now, live)
+    there = line(connection, point, now)
+    serving = store.live(connection, point, State.SERVING)
     midnight = last_daily(time(), now, point.where) or now
     return StatusOut(
         service_point=PointName(id=point.id, name=point.name, zone=point.zone),
-        now_serving=[_serving(there, place) for place in _being_served(live)],
+        now_serving=[_serving(there, place) for place in sorted(serving, key=_began, reverse=True)],
         last_called=[_called(there, p) for p in store.last_called(connection, point, midnight, _LAST_CALLS)],
-        waiting=[place.entry.number for place in there.waiting],
+        waiting=[entry.number for entry in there.waiting],
         people_waiting=len(there.waiting),
         forecast=forecast_out(there.next_forecast),
         state=there.opening,
@@ -39,9 +39,8 @@ def join_url(connection: Connection, point: Point, base_url: str) -> str:
     return f"{base_url}/q/{point.id}{which}"
 
 
-def _being_served(live: list[Place]) -> list[Place]:
-    served = [place for place in live if place.entry.state is State.SERVING]
-    return sorted(served, key=lambda place: place.entry.changed, reverse=True)
+def _began(place: Place) -> Instant:
+    return place.entry.changed
 
 
 def _serving(there: Line, place: Place) -> Serving:

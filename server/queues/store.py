@@ -26,6 +26,7 @@ from domain.forecast import Forecast
 from domain.ids import EntryId, ServicePointId
 from domain.queue import LIVE, Entry, Prior, State
 from server.db.database import Transaction
+from server.db.prepared import Prepared
 from server.queues.stretches import Stretch
 from server.queues.tables import counters, queue_entries, queue_stretches, service_points
 from server.queues.values import Counter, Person, Place, Point
@@ -131,6 +132,29 @@ def live(connection: Connection, of: Point, *states: State) -> list[Place]:
     if states:
         query = query.where(e.state.in_([state.value for state in states]))
     return [_place(row) for row in connection.execute(query.order_by(e.sequence))]
+
+
+_WAITING = Prepared(
+    select(
+        *(e.id, e.number, e.category, e.joined, e.sequence, e.changed, e.priority, e.front, e.booked)
+    ).where(
+        e.live.is_(True),
+        e.org == bindparam("of_org"),
+        e.service_point == bindparam("of_point"),
+        e.state == State.WAITING.value,
+    )
+)
+
+
+def waiting(connection: Connection, of: Point) -> tuple[list[Entry], frozenset[str]]:
+    """Everybody who waits, with as much as orders them; and the ids of those who came for a booking."""
+    rows = _WAITING.rows(connection, of_org=of.org, of_point=of.id)
+    point = ServicePointId(of.id)
+    entries = [
+        Entry(row[0], point, row[1], row[2], row[3], row[4], row[5], row[6], front=bool(row[7]))
+        for row in rows
+    ]
+    return entries, frozenset(row[0] for row in rows if row[8] is not None)
 
 
 def people_by_day(
