@@ -41,6 +41,21 @@ from server.ticketing import import_routes, type_routes
 from server.ticketing import routes as ticket_routes
 from server.ticketing import tables as _ticketing_tables  # noqa: F401
 
+# Matched in this order: the scan comes first.
+_ROUTERS = (
+    admission_routes.router,
+    sync_routes.router,
+    queues_routes.router,
+    auth_routes.router,
+    staff_routes.router,
+    device_routes.router,
+    events_routes.router,
+    ticket_routes.router,
+    type_routes.router,
+    import_routes.router,
+    health.router,
+)
+
 
 def system_clock() -> Instant:
     return Instant(time.time_ns() // 1_000_000)
@@ -96,20 +111,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.add_middleware(Idempotency)
     errors.install(app)
     app.state.metrics = health.Metrics()
-    app.include_router(health.router)
-    for router in (
-        auth_routes.router,
-        staff_routes.router,
-        device_routes.router,
-        events_routes.router,
-        type_routes.router,
-        ticket_routes.router,
-        import_routes.router,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
-    app.include_router(admission_routes.router)
-    app.include_router(sync_routes.router)
-    app.include_router(queues_routes.router)
     app.state.boards = Boards(database, clock, settings.base_url)
     app.state.sweeper = Sweeper(database, clock)
     app.state.operations = {**admission_operations.HANDLERS, **queues_operations.HANDLERS}

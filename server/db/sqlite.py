@@ -5,8 +5,8 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,9 +71,9 @@ class SqliteDatabase(Database):
     async def write(self, job: Job[T]) -> T:
         if self._closed:
             raise Unavailable("the server is stopping; try again in a moment")
-        waiting = _Waiting(job)
+        waiting = _Waiting(job, asyncio.get_running_loop())
         self._jobs.put(waiting)
-        result: T = await asyncio.wrap_future(waiting.future)
+        result: T = await waiting.future
         return result
 
     def close(self) -> None:
@@ -135,8 +135,10 @@ class SqliteDatabase(Database):
             _end(connection)
             for waiting in batch:
                 waiting.failure = waiting.failure or fault
-        for waiting in batch:
-            waiting.deliver()
+        for loop in {waiting.loop for waiting in batch}:
+            done = [waiting for waiting in batch if waiting.loop is loop]
+            with suppress(RuntimeError):  # a loop that was closed meanwhile waits for nothing
+                loop.call_soon_threadsafe(_deliver, done)
         self._tell(frozenset(touched))
 
     def _attempt(self, connection: Connection, waiting: "_Waiting") -> set[str]:
@@ -159,20 +161,25 @@ class SqliteDatabase(Database):
 class _Waiting:
     """A job, and its outcome, which is delivered once the group is durable."""
 
-    __slots__ = ("failure", "future", "job", "result")
+    __slots__ = ("failure", "future", "job", "loop", "result")
 
-    def __init__(self, job: Callable[[Transaction], Any]) -> None:
+    def __init__(self, job: Callable[[Transaction], Any], loop: asyncio.AbstractEventLoop) -> None:
         self.job = job
-        self.future: Future[Any] = Future()
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
         self.result: Any = None
         self.failure: Exception | None = None
 
-    def deliver(self) -> None:
-        if self.future.set_running_or_notify_cancel():
-            if self.failure is not None:
-                self.future.set_exception(_known(self.failure))
-            else:
-                self.future.set_result(self.result)
+
+def _deliver(batch: list[_Waiting]) -> None:
+    """Runs on the event loop, once for a whole group."""
+    for waiting in batch:
+        if waiting.future.done():
+            continue
+        if waiting.failure is not None:
+            waiting.future.set_exception(_known(waiting.failure))
+        else:
+            waiting.future.set_result(waiting.result)
 
 
 def driver(connection: Connection) -> Any:
