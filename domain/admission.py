@@ -351,13 +351,18 @@ def _checked_out(since: Instant, at: Instant, list_: CheckInList) -> bool:
 
 
 def _preference(verdict: Verdict) -> int:
-    """Of several lists the one that admits, then one that asks, then the refusal that says most."""
+    """Of several lists the one that admits, then one that asks, then the refusal that says most.
+
+    Whoever is in by one of a door's lists is in: no other list of that door admits the ticket again.
+    """
     match verdict:
-        case Admitted():
+        case Refused(reason=Reason.ALREADY_IN):
             return 0
-        case Ask():
+        case Admitted():
             return 1
-        case Refused(reason=Reason.WRONG_TICKET_TYPE | Reason.WRONG_LIST):
-            return 3
-        case Refused():
+        case Ask():
             return 2
+        case Refused(reason=Reason.WRONG_TICKET_TYPE | Reason.WRONG_LIST):
+            return 4
+        case Refused():
+            return 3
