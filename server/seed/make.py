@@ -1,0 +1,135 @@
+"""Makes the sample organisation, or opens the one that is there."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from sqlalchemy import Connection, select
+
+from domain.errors import Problem
+from server.admission import lists
+from server.app import open_database, system_clock
+from server.auth import staff_service, store
+from server.auth.caller import Caller, Role
+from server.auth.passwords import Passwords, generated
+from server.auth.schemas import StaffIn
+from server.auth.tables import organizations
+from server.db.database import Clock, Database, Transaction
+from server.events import service as event_service
+from server.events.life import Step
+from server.queues import service_points
+from server.seed import sample
+from server.seed.contents import contents
+from server.seed.names import People
+from server.settings import Settings
+from server.ticketing import issuing, types
+from server.ticketing import store as ticket_store
+from server.ticketing.issuing import New
+
+SIGNED = 30_000
+"""Signing a code takes as long as all else about a ticket: those beyond this many have the codes of
+another system, which are just as good at the door."""
+_CHUNK = 10_000
+_ACTOR = "system"
+
+
+class SeedError(Exception):
+    """The sample data cannot be made; the message says what to do."""
+
+
+def seed(settings: Settings, *, tickets: int = 2_000, clock: Clock = system_clock) -> dict[str, object]:
+    """Makes the sample organisation in the database of `settings`, and says what is in it.
+
+    Where it is there already nothing is added: the administrator gets a new password, and the answer
+    names what there is. Raises `SeedError`, and `SchemaError` for a database that cannot be opened.
+    """
+    database = open_database(settings, clock)
+    try:
+        return asyncio.run(_seed(database, tickets))
+    except Problem as fault:
+        raise SeedError(fault.detail) from fault
+    finally:
+        database.close()
+
+
+async def _seed(database: Database, count: int) -> dict[str, object]:
+    password = generated()
+    digest = await Passwords().digest(password)
+    if await database.read(_is_there):
+        await database.write(lambda t: _renew(t, digest))
+    else:
+        await database.write(lambda t: _make(t, digest))
+        await _issue(database, sample.HARBOUR, sample.HARBOUR_TICKETS)
+        await _issue(database, sample.SUMMIT, count)
+    return {
+        "orgId": sample.ORG,
+        "staff": {"email": sample.EMAIL, "password": password},
+        **await database.read(lambda c: contents(c, sample.ORG)),
+    }
+
+
+def _is_there(connection: Connection) -> bool:
+    asked = select(organizations.c.id).where(organizations.c.id == sample.ORG)
+    return connection.execute(asked).first() is not None
+
+
+def _renew(transaction: Transaction, digest: str) -> None:
+    person = store.person_by_email(transaction.connection, sample.EMAIL)
+    if person is None or person.org != sample.ORG:
+        raise SeedError(
+            f"there is an organisation {sample.ORG!r} without {sample.EMAIL}: it is not the sample; "
+            "seed another data folder"
+        )
+    staff_service.change_person(transaction, person, _ACTOR, {"password": digest, "active": True})
+
+
+def _make(transaction: Transaction, digest: str) -> None:
+    org = staff_service.add_organization(transaction, id_=sample.ORG, name=sample.ORG_NAME, zone=sample.ZONE)
+    admin = StaffIn(email=sample.EMAIL, name="Sample administrator", permissions=["admin"])
+    person = staff_service.add_person(transaction, org, _ACTOR, admin, digest)
+    caller = Caller(Role.STAFF, org, person.id, frozenset({"admin"}))
+    for new in sample.events(transaction.now):
+        event = event_service.add(transaction, org, caller.actor, new)
+        event_service.step(transaction, event, caller.actor, Step.PUBLISH)
+        for tier in sample.TYPES:
+            types.add(transaction, org, event.id, caller.actor, tier)
+    for event_id, wanted in sample.LISTS:
+        lists.add(transaction, caller, event_id, wanted)
+    for point in sample.SERVICE_POINTS:
+        service_points.create(transaction, org, caller.actor, point)
+
+
+async def _issue(database: Database, event: str, count: int) -> None:
+    """Writes tickets in large steps; nobody has a copy yet that changes would have to reach."""
+    reserved = await database.write(lambda t: issuing.reserve(t, sample.ORG, event, _ACTOR, count))
+    asked = _tickets(event, count)
+    done = 0
+    while part := list(islice(asked, _CHUNK)):
+        made = issuing.prepare(replace(reserved, first=reserved.first + done), part)
+        rows = [each.ticket for each in made]
+        await database.write(lambda t, rows=rows: ticket_store.add(t.connection, rows))  # type: ignore[misc]
+        done += len(part)
+
+
+def _tickets(event: str, count: int) -> Iterator[New]:
+    people = People(seed=sum(event.encode()))
+    for n in range(count):
+        person, kind = people.next(n), sample.kind(n)
+        yield New(
+            type=kind.type,
+            code=f"{event[:2].upper()}-{n:07d}-{n * 7919 % 9973:04d}" if n >= SIGNED else "",
+            state=kind.state,
+            name=person.name,
+            email=person.email,
+            order=f"R{n // 3 + 10_000}",
+            seat=kind.seat,
+            session="",
+            note=kind.note,
+            attention=kind.attention,
+            perks=None,
+            due=None,
+            valid_from=None,
+            valid_until=None,
+            main=None,
+        )

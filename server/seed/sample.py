@@ -1,0 +1,123 @@
+"""What the sample organisation consists of."""
+
+from dataclasses import dataclass
+
+from domain.clock import DAY, HOUR, Instant
+from domain.ticket import TicketState
+from server.admission.schemas import ListIn
+from server.events.schemas import EventIn
+from server.queues.schemas import CategoryModel, CounterIn, PointIn
+from server.ticketing.schemas import TypeIn
+
+ORG = "riverside"
+ORG_NAME = "Riverside Events"
+EMAIL = "admin@riverside.example"
+ZONE = "Europe/Berlin"
+SUMMIT, HARBOUR = "riverside-summit", "harbour-night"
+HARBOUR_TICKETS = 40
+
+TYPES = (
+    TypeIn(id="general", name="General admission", colour="#3b6fd8", price=4900),
+    TypeIn(
+        id="vip", name="VIP", colour="#b0892b", price=14900, perks=["Welcome drink", "Tote bag", "Lounge"]
+    ),
+    TypeIn(id="student", name="Student", colour="#2e9e6b", price=1900),
+    TypeIn(id="speaker", name="Speaker", colour="#8a4fd0", perks=["Speaker badge"]),
+    TypeIn(id="crew", name="Crew", colour="#5b6770"),
+)
+# Of every 20 tickets: 12 general, 3 vip, 3 student, 1 speaker, 1 crew.
+_SHARES = (
+    ("general",) * 4
+    + ("vip", "student")
+    + ("general",) * 4
+    + ("vip", "student")
+    + ("general",) * 4
+    + ("vip", "student", "speaker", "crew")
+)
+_STATES = {
+    7: TicketState.CANCELED,
+    17: TicketState.BLOCKED,
+    27: TicketState.PENDING,
+    37: TicketState.UNAPPROVED,
+    47: TicketState.REFUNDED,
+}
+_NOTES = {
+    11: ("Wheelchair: take the ramp at gate North.", True),
+    31: ("Vegan menu.", False),
+    61: ("Press: camera allowed.", False),
+    81: ("Birthday today!", True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is special about the n-th ticket."""
+
+    type: str
+    state: TicketState
+    seat: str
+    note: str
+    attention: bool
+
+
+def kind(n: int) -> Kind:
+    """Every 50 tickets hold each state, every 100 each note."""
+    type_ = _SHARES[n % len(_SHARES)]
+    note, attention = _NOTES.get(n % 100, ("", False))
+    seat = f"{chr(ord('A') + n // 24 % 20)} {n % 24 + 1}" if type_ == "vip" else ""
+    return Kind(type_, _STATES.get(n % 50, TicketState.VALID), seat, note, attention)
+
+
+def events(now: Instant) -> tuple[EventIn, EventIn]:
+    """One that runs since three hours, and one of tomorrow."""
+    hour = now - now % HOUR
+    summit = EventIn(
+        id=SUMMIT,
+        name={"en": "Riverside Summit", "de": "Ufergipfel", "es": "Cumbre de la Ribera"},
+        starts=Instant(hour - 3 * HOUR),
+        ends=Instant(hour + 9 * HOUR),
+        zone=ZONE,
+        place="Riverside Hall",
+    )
+    harbour = EventIn(
+        id=HARBOUR,
+        name={"en": "Harbour Night", "de": "Hafennacht"},
+        starts=Instant(hour + DAY),
+        ends=Instant(hour + DAY + 6 * HOUR),
+        zone=ZONE,
+        place="Pier 4",
+    )
+    return summit, harbour
+
+
+LISTS = (
+    (SUMMIT, ListIn(id="main", name="Main entrance")),
+    (SUMMIT, ListIn(id="vip-lounge", name="Lounge", types=["vip", "speaker", "crew"])),
+    (HARBOUR, ListIn(id="pier", name="Pier entrance")),
+)
+
+SERVICE_POINTS = (
+    PointIn(
+        id="front-desk",
+        name="Front desk",
+        zone=ZONE,
+        categories=[
+            CategoryModel(id="general", letter="A", name={"en": "Questions", "de": "Fragen"}),
+            CategoryModel(id="badges", letter="B", name={"en": "Badges", "de": "Namensschilder"}),
+            CategoryModel(
+                id="access",
+                letter="C",
+                name={"en": "Accessibility", "de": "Barrierefreiheit"},
+                priority="priority",
+            ),
+        ],
+        counters=[CounterIn(id="desk-1", name="Desk 1"), CounterIn(id="desk-2", name="Desk 2")],
+    ),
+    PointIn(
+        id="help-desk",
+        name="Help desk",
+        zone=ZONE,
+        counters=[CounterIn(id="help-1", name="Window 1")],
+        service_seconds=120,
+    ),
+)
