@@ -15,7 +15,7 @@ from server.db.database import Transaction
 def settle(
     transaction: Transaction, store: DoorStore, org: str, ticket: Ticket, list_: CheckInList
 ) -> dict[OpId, Scan]:
-    """Works out anew who was admitted twice; the later admissions, each with the one that stands."""
+    """Works out anew who was admitted twice; the scans of it, each with the admission that stands."""
     pairs = presence(store.scans([ticket]), list_).double
     wanted = {op: other for first, second in pairs for op, other in ((first.op, second), (second.op, first))}
     marks = select(scan_marks.c.op).where(
@@ -33,7 +33,7 @@ def settle(
         record(
             transaction, org=org, kind="ticket.admitted_twice", subject=f"ticket:{ticket.id}", actor="system"
         )
-    return {second.op: first for first, second in pairs}
+    return {scan.op: pair[0] for pair in pairs for scan in pair}
 
 
 def mark(

@@ -128,7 +128,7 @@ class _target:  # noqa: N801
             "locking_mode = EXCLUSIVE",
             "cache_size = -32000",
         ):
-            self._connection.execute(f"PRAGMA {pragma}")
+            self._connection.execute(f"PRAGMA main.{pragma}")
         for part in SOURCES[scope.kind]:
             self._connection.execute(part.table.create())
         self._connection.execute(replica.META)

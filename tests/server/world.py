@@ -20,6 +20,9 @@ from server.db.database import Database, Transaction
 from server.events.tables import events
 from server.ticketing.tables import ticket_keys, ticket_types, tickets
 
+NOON = Instant(1_778_414_400_000)
+"""2026-05-10T12:00:00Z."""
+
 
 @dataclass
 class World:
@@ -29,7 +32,7 @@ class World:
     access: Access
     org: str = "org-1"
     event: str = "evt-1"
-    now: Instant = Instant(1_778_414_400_000)
+    now: Instant = NOON
     key_number: int = 7
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     issued: int = 0

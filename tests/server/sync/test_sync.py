@@ -1,0 +1,263 @@
+"""First copies, changes and operations, through HTTP, on both databases."""
+
+import asyncio
+import base64
+import hashlib
+import json
+import socket
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import uvicorn
+import zstandard
+from fastapi import FastAPI
+from httpx import AsyncClient, Response
+
+from domain import replica
+from domain.clock import DAY, MINUTE, Instant, rfc3339
+from server.sync import feed
+from tests.builders import ManualClock
+from tests.server.world import Door, World, make_world
+
+SCOPE = {"scope": "event:evt-1"}
+
+
+@pytest.fixture
+async def world(app: FastAPI, client: AsyncClient) -> World:
+    return await make_world(app)
+
+
+@pytest.fixture
+async def kiosk(world: World) -> dict[str, str]:
+    return await world.device()
+
+
+def operation(op: str, at: Instant, **payload: object) -> dict[str, object]:
+    body = {"lists": ["main"], "list": "main", "verdict": "admitted", **payload}
+    return {"opId": op, "kind": "check_in", "at": rfc3339(at), "deviceSeq": 1, "payload": body}
+
+
+async def send(
+    client: AsyncClient, headers: Mapping[str, str], now: Instant, *operations: dict[str, object]
+) -> list[dict[str, object]]:
+    response = await client.post(
+        "/api/sync/ops", json={"sentAt": rfc3339(now), "operations": operations}, headers=dict(headers)
+    )
+    assert response.status_code == 200, response.text
+    return list(response.json()["answers"])
+
+
+async def changes(client: AsyncClient, headers: Mapping[str, str], cursor: str) -> Response:
+    return await client.get("/api/sync/changes", params={**SCOPE, "cursor": cursor}, headers=dict(headers))
+
+
+async def first_copy(client: AsyncClient, headers: Mapping[str, str], path: Path) -> str:
+    """Downloads and opens a first copy; its cursor."""
+    response = await client.get("/api/sync/snapshot", params=SCOPE, headers=dict(headers))
+    assert response.status_code == 200, response.text
+    digest = base64.b64encode(hashlib.sha256(response.content).digest()).decode()
+    assert response.headers["repr-digest"] == f"sha-256=:{digest}:"
+    plain = zstandard.ZstdDecompressor().decompressobj().decompress(response.content)
+    await asyncio.to_thread(path.write_bytes, plain)
+    return str(response.headers["x-usher-cursor"])
+
+
+async def test_a_first_copy_is_a_ready_file_with_search_and_cursor(
+    world: World, client: AsyncClient, kiosk: dict[str, str], tmp_path: Path
+) -> None:
+    for number in range(20):
+        await world.ticket(name=f"Zoë Number{number}")
+    cursor = await first_copy(client, kiosk, tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT count(*) FROM ticket").fetchone() == (20,)
+        assert copy.execute("SELECT scope, cursor, schema FROM replica_meta").fetchall() == [
+            ("event:evt-1", int(cursor), replica.SCHEMA_VERSION)
+        ]
+        found = copy.execute("SELECT count(*) FROM ticket_search WHERE ticket_search MATCH '\"zoe\"*'")
+        assert found.fetchone() == (20,)
+        for table in replica.EVENT_TABLES:
+            assert [row[1] for row in copy.execute(f"PRAGMA table_info({table.name})")] == list(table.names)
+
+
+async def test_a_broken_download_goes_on_where_it_stopped(
+    world: World, client: AsyncClient, kiosk: dict[str, str]
+) -> None:
+    await world.ticket()
+    whole = await client.get("/api/sync/snapshot", params=SCOPE, headers=kiosk)
+    rest = await client.get(
+        "/api/sync/snapshot",
+        params=SCOPE,
+        headers={**kiosk, "Range": "bytes=100-", "If-Range": whole.headers["etag"]},
+    )
+    assert rest.status_code == 206
+    assert whole.content[:100] + rest.content == whole.content
+
+
+async def test_changes_after_the_copy_bring_what_happened_since(
+    world: World, client: AsyncClient, kiosk: dict[str, str], tmp_path: Path
+) -> None:
+    code = await world.ticket()
+    cursor = await first_copy(client, kiosk, tmp_path / "copy.db")
+    await Door(client, kiosk, world.now).scan(code, opId="scan-1")
+    pulled = (await changes(client, kiosk, cursor)).json()
+    assert [(c["table"], c["key"], c["row"]["granted"]) for c in pulled["changes"]] == [("scan", "scan-1", 1)]
+    again = (await changes(client, kiosk, pulled["nextCursor"])).json()
+    assert (again["changes"], again["more"]) == ([], False)
+
+
+@pytest.mark.parametrize("cursor", ["999999", "-1", "x", "1e3", "٣", "9" * 30])
+async def test_a_cursor_from_nowhere_is_told_so(
+    world: World, client: AsyncClient, kiosk: dict[str, str], cursor: str
+) -> None:
+    response = await changes(client, kiosk, cursor)
+    assert (response.status_code, response.json()["code"]) == (422, "cursor_unknown")
+
+
+async def test_a_cursor_from_before_the_log_gets_410_and_a_new_copy_works(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock, tmp_path: Path
+) -> None:
+    code = await world.ticket()
+    await Door(client, kiosk, world.now).scan(code)
+    clock.forward(20 * DAY)
+    await world.database.write(lambda t: feed.compact(t, days=14))
+    response = await changes(client, kiosk, "0")
+    assert (response.status_code, response.json()["code"]) == (410, "cursor_gone")
+    cursor = await first_copy(client, kiosk, tmp_path / "copy.db")
+    assert (await changes(client, kiosk, cursor)).json()["changes"] == []
+
+
+async def test_an_admission_made_alone_is_kept_and_answered_once(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+) -> None:
+    code = await world.ticket()
+    made = operation("alone-1", clock.at, code=code)
+    [first] = await send(client, kiosk, clock.at, made)
+    [again] = await send(client, kiosk, clock.at, made)
+    assert (first["status"], again["status"]) == ("applied", "duplicate")
+    assert first["detail"] == again["detail"]
+    assert (await Door(client, kiosk, world.now).scan(code))["reason"] == "already_in"
+
+
+async def test_two_doors_that_admitted_one_ticket_both_learn_of_it(
+    world: World, client: AsyncClient, clock: ManualClock
+) -> None:
+    north, south = await world.device("north"), await world.device("south")
+    code = await world.ticket()
+    start = clock.at
+    clock.forward(30 * MINUTE)
+    later, earlier = Instant(start + 10 * MINUTE), Instant(start + 5 * MINUTE)
+    [first] = await send(client, south, clock.at, operation("south-1", later, code=code))
+    [second] = await send(client, north, clock.at, operation("north-1", earlier, code=code))
+    assert first["status"] == "applied"
+    pulled = (await changes(client, north, "0")).json()["changes"]
+    marks = {c["key"]: c["row"]["mark"] for c in pulled if c["table"] == "scan"}
+    assert marks == {"north-1": "double", "south-1": "double"}
+    figures = (await client.get("/api/events/evt-1/check-in/stats", headers=north)).json()
+    assert figures["doubleAdmissions"] == 1
+    refused = await Door(client, north, world.now).scan(code)
+    assert refused["first"]["at"] == rfc3339(earlier)  # type: ignore[index]
+    assert second["status"] == "conflict"
+    assert second["detail"]["first"]["opId"] == "north-1"  # type: ignore[index]
+
+
+async def test_what_the_server_cannot_take_is_rejected_and_the_rest_goes_on(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+) -> None:
+    code = await world.ticket()
+    unknown = {"opId": "x-1", "kind": "teleport", "at": rfc3339(clock.at), "deviceSeq": 1, "payload": {}}
+    broken = operation("x-2", clock.at, code=code, verdict="perhaps")
+    good = operation("x-3", clock.at, code=code)
+    answers = await send(client, kiosk, clock.at, unknown, broken, good)
+    assert [(a["opId"], a["status"]) for a in answers] == [
+        ("x-1", "rejected"), ("x-2", "rejected"), ("x-3", "applied"),
+    ]  # fmt: skip
+    assert answers[0]["detail"]["code"] == "kind_unknown"  # type: ignore[index]
+
+
+async def test_a_clock_two_hours_off_is_corrected(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+) -> None:
+    code = await world.ticket()
+    wrong = Instant(clock.at + 120 * MINUTE)
+    await send(client, kiosk, wrong, operation("off-1", Instant(wrong - MINUTE), code=code))
+    history = await client.get("/api/events/evt-1/check-in/history", headers=world.staff("door"))
+    assert [item["at"] for item in history.json()["items"]] == [rfc3339(Instant(clock.at - MINUTE))]
+
+
+async def test_a_late_answer_that_the_kiosk_did_not_wait_for_leaves_what_the_kiosk_showed(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+) -> None:
+    code = await world.ticket()
+    door = Door(client, kiosk, world.now)
+    await door.scan(code, opId="slow-1")
+    [withdrawn] = await send(
+        client, kiosk, clock.at, operation("slow-1", clock.at, code=code, verdict="refused", reason="unknown")
+    )
+    assert withdrawn["status"] == "conflict"
+    assert (await door.scan(code))["verdict"] == "admitted"
+
+
+async def test_another_organisation_and_another_scope_are_not_there(
+    world: World, app: FastAPI, client: AsyncClient, kiosk: dict[str, str]
+) -> None:
+    stranger = await make_world(app, "org-2", key_number=8, event="evt-2")
+    theirs = await stranger.device("their-door")
+    for headers, scope in (
+        (kiosk, "event:evt-2"),
+        (theirs, "event:evt-1"),
+        (kiosk, "nonsense"),
+        (kiosk, "contacts"),
+    ):
+        for route in ("snapshot", "changes"):
+            response = await client.get(
+                f"/api/sync/{route}", params={"scope": scope, "cursor": "0"}, headers=headers
+            )
+            assert response.status_code == 404, (route, scope)
+
+
+async def test_ndjson_gives_the_same_rows(world: World, client: AsyncClient, kiosk: dict[str, str]) -> None:
+    for _ in range(3):
+        await world.ticket()
+    response = await client.get(
+        "/api/sync/snapshot", params=SCOPE, headers={**kiosk, "Accept": "application/x-ndjson"}
+    )
+    lines = [json.loads(line) for line in response.text.splitlines()]
+    assert lines[0]["scope"] == "event:evt-1"
+    assert sum(line.get("table") == "ticket" for line in lines) == 3
+
+
+async def test_the_stream_tells_of_a_scan_and_resumes_without_a_gap(
+    world: World, app: FastAPI, client: AsyncClient, kiosk: dict[str, str]
+) -> None:
+    codes = [await world.ticket() for _ in range(2)]
+    door = Door(client, kiosk, world.now)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    listener = socket.create_server(("127.0.0.1", 0))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    port = listener.getsockname()[1]
+    async with AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=kiosk) as real:
+        async with real.stream("GET", "/api/sync/stream", params=SCOPE) as live:
+            lines = live.aiter_lines()
+            await door.scan(codes[0], opId="live-1")
+            seen = [await _next_change(lines)]
+        await door.scan(codes[1], opId="live-2")
+        async with real.stream(
+            "GET", "/api/sync/stream", params=SCOPE, headers={"Last-Event-ID": seen[0][0]}
+        ) as live:
+            seen.append(await _next_change(live.aiter_lines()))
+    server.should_exit = True
+    await running
+    assert [key for _, key in seen] == ["live-1", "live-2"]
+
+
+async def _next_change(lines) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    cursor = ""
+    async for line in lines:
+        if line.startswith("id: "):
+            cursor = line[4:]
+        if line.startswith("data: "):
+            return cursor, json.loads(line[6:])["key"]
+    raise AssertionError("the stream ended")
