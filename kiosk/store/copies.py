@@ -95,12 +95,13 @@ class Copies:
         self._checkpoint(scope, len(changes))
         return touched
 
-    def adopt(self, scope: Scope, unpacked: Path) -> None:
+    def adopt(self, scope: Scope, unpacked: Path, stopped: Callable[[], bool] = lambda: False) -> None:
         """Swaps a new copy in. Nobody sees half of it, and a kiosk that dies meanwhile has the old one.
 
-        Raises `Damaged` or `FromNewerVersion` for a file that is no copy of this scope.
+        Raises `Damaged` or `FromNewerVersion` for a file that is no copy of this scope, and gives up with
+        `Unavailable` once `stopped`.
         """
-        replica.make_ready(unpacked, scope)
+        replica.make_ready(unpacked, scope, stopped)
         with self.lock:
             path = self.shelf.next(scope)
             unpacked.rename(path)

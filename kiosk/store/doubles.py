@@ -10,10 +10,14 @@ from domain.ids import ListId, OpId
 
 @dataclass(frozen=True, slots=True)
 class Double:
-    """`first` is the admission that stands, the earlier one by scan time; `second` met somebody inside."""
+    """Two admissions of one ticket: the one of this kiosk, and the other. The earlier one stands."""
 
-    first: Scan
-    second: Scan
+    own: Scan
+    other: Scan
+
+    @property
+    def first(self) -> Scan:
+        return min(self.own, self.other, key=lambda scan: (scan.at, scan.op))
 
 
 def doubles(scans: Iterable[Scan], lists: Mapping[ListId, CheckInList], own: Set[OpId]) -> tuple[Double, ...]:
@@ -24,4 +28,5 @@ def doubles(scans: Iterable[Scan], lists: Mapping[ListId, CheckInList], own: Set
         for id_ in {scan.list for scan in known if scan.list in lists}
         for pair in admission.presence(known, lists[id_]).double
     ]
-    return tuple(Double(first, second) for first, second in pairs if (first.op in own) != (second.op in own))
+    met = [Double(a, b) if a.op in own else Double(b, a) for a, b in pairs if (a.op in own) != (b.op in own)]
+    return tuple(met)

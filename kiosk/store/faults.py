@@ -80,5 +80,7 @@ def _fault(error: sqlite3.DatabaseError, file: Path) -> Problem | None:
                 "Check the disk and its permissions, then do it again.",
                 code="storage_failed",
             )
+        case sqlite3.SQLITE_INTERRUPT:
+            return Unavailable("The kiosk is closing; this is done when it starts again.", code="closing")
         case _:
             return None

@@ -43,6 +43,10 @@ class LineBook:
                 return None
             return overlay(self._with_answers(known), self._acts(), self._elsewhere)
 
+    def unsent(self) -> bool:
+        """Whether the server has yet to hear of an act on any line."""
+        return self._outbox.queue_waits()
+
     def record(self, act: Act) -> Operation:
         """Durable when this returns. Raises `StorageFull`, and then nothing was done."""
         return self._outbox.add(act)

@@ -82,6 +82,7 @@ def _party(row: Sequence[Any]) -> Party:
         party=row[19] or 1,
         note=row[20] or "",
         version=row[21] or 0,
+        can_undo=entry.prior is not None,
     )
 
 

@@ -127,6 +127,12 @@ class Outbox:
         """Whether the server has not answered this operation yet."""
         return bool(self._file.rows("SELECT 1 FROM outbox WHERE op = ? AND state = 'waiting'", (op,)))
 
+    def queue_waits(self) -> bool:
+        """Whether an operation on a queue waits."""
+        return bool(
+            self._file.rows("SELECT 1 FROM outbox WHERE state = 'waiting' AND kind LIKE 'queue.%' LIMIT 1")
+        )
+
     def counts(self) -> tuple[int, int]:
         """How many wait, how many were rejected."""
         [(waiting, rejected)] = self._file.rows(

@@ -33,11 +33,12 @@ def moved(line: Line, party: Party, event: Event, at: Instant, counter: str | No
     result = queue.move(party.entry, event, at, rules, counter=counter, force=True, last=line.last_joined())
     if not isinstance(result, Moved):
         return line
-    after = _with(line, replace(party, entry=result.entry, version=party.version + 1))
+    after = _with(line, _changed(party, result.entry))
     if event is not Event.CALL:
         return after
     turn = queue.next_turn(party.entry, rules, at, line.point.turn)
-    return replace(after, point=replace(line.point, turn=turn))
+    counters = tuple(replace(c, state="open") if c.id == counter else c for c in line.counters)
+    return replace(after, point=replace(line.point, turn=turn), counters=counters)
 
 
 def _lay(line: Line, act: Operation, elsewhere: Elsewhere) -> Line:
@@ -101,7 +102,7 @@ def _undone(line: Line, act: Operation) -> Line:
     before = queue.undo(party.entry, act.at) if party else None
     if party is None or before is None:
         return line
-    return _with(line, replace(party, entry=before, version=party.version + 1))
+    return _with(line, _changed(party, before))
 
 
 def _counter_set(line: Line, act: Operation) -> Line:
@@ -135,8 +136,14 @@ def _party(entry: Entry, visit: str, payload: Mapping[str, object]) -> Party:
         visit,
         name=str(payload.get("name") or ""),
         party=int(str(payload.get("party") or 1)),
+        call_by_name=bool(payload.get("callByName")),
         note=str(payload.get("note") or ""),
+        version=1,
     )
+
+
+def _changed(party: Party, entry: Entry) -> Party:
+    return replace(party, entry=entry, version=party.version + 1, can_undo=entry.prior is not None)
 
 
 def _with(line: Line, party: Party) -> Line:

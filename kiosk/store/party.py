@@ -47,14 +47,11 @@ class Party:
     party: int = 1
     note: str = ""
     version: int = 0
+    can_undo: bool = False
 
     @property
     def id(self) -> EntryId:
         return self.entry.id
-
-    @property
-    def can_undo(self) -> bool:
-        return self.entry.prior is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 # ruff: noqa: S608
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -21,6 +21,7 @@ from kiosk.store.faults import Damaged, FromNewerVersion, told
 from kiosk.store.rows import SCAN_COLUMNS, TICKET_COLUMNS, scan_of, ticket_of
 from kiosk.store.sqlite_file import connect, transaction
 
+_STEPS = 100_000
 READY = 1
 """`user_version` of a copy that this kiosk has made ready for use."""
 
@@ -169,9 +170,13 @@ class Replica:
             return catalog.read(self._reader)
 
 
-def make_ready(path: Path, scope: Scope) -> None:
-    """Fits a copy, fresh from the server, with what this kiosk keeps in it beside the server's records."""
+def make_ready(path: Path, scope: Scope, stopped: Callable[[], bool]) -> None:
+    """Fits a copy, fresh from the server, with what this kiosk keeps in it beside the server's records.
+
+    Given up with `Unavailable` as soon as `stopped`.
+    """
     db = connect(path, synchronous="NORMAL")
+    db.set_progress_handler(stopped, _STEPS)
     try:
         with told(path):
             _check(db, path, scope, ready=False)

@@ -1,6 +1,6 @@
 """The kiosk's store, opened as one: its own acts in `outbox.db`, and copies of the server's records."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from domain.clock import Instant
@@ -52,9 +52,9 @@ class Store:
 
         return self.copies.apply(scope, changes, cursor, then), tuple(met)
 
-    def adopt(self, scope: Scope, unpacked: Path) -> None:
-        """Swaps a whole new copy in."""
-        self.copies.adopt(scope, unpacked)
+    def adopt(self, scope: Scope, unpacked: Path, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Swaps a whole new copy in; gives up with `Unavailable` once `stopped`."""
+        self.copies.adopt(scope, unpacked, stopped)
         self.door.swapped()
 
     def drop(self, scope: Scope) -> None:

@@ -1,0 +1,78 @@
+"""The line of a service point as staff at the desk see it."""
+
+from dataclasses import dataclass
+
+from domain import forecast, queue, service_point
+from domain.clock import Instant
+from domain.forecast import Forecast
+from domain.queue import State
+from domain.service_point import Opening
+from kiosk.store.party import Counter, Line, Party, ServicePoint
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A party with what the clock says of it: `forecast` while it waits, `grace_left` while it is called."""
+
+    party: Party
+    waited: int
+    position: int | None = None
+    forecast: Forecast | None = None
+    grace_left: int | None = None
+
+    @property
+    def overdue(self) -> bool:
+        return self.grace_left == 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """The line as staff see it; `missed` are today's no-shows, who may come back."""
+
+    point: ServicePoint
+    counters: tuple[Counter, ...]
+    waiting: tuple[Place, ...]
+    called: tuple[Place, ...]
+    serving: tuple[Place, ...]
+    held: tuple[Place, ...]
+    missed: tuple[Place, ...]
+    opening: Opening
+    forecast: Forecast
+    at: Instant
+
+
+def line_view(line: Line, at: Instant) -> LineView:
+    waiting = tuple(
+        Place(party, _since(party.entry.joined, at), position, _forecast(line, position))
+        for position, party in enumerate(line.waiting(at), start=1)
+    )
+    ahead = _forecast(line, len(waiting) + 1)
+    return LineView(
+        point=line.point,
+        counters=line.counters,
+        waiting=waiting,
+        called=_places(line, State.CALLED, at),
+        serving=_places(line, State.SERVING, at),
+        held=_places(line, State.HELD, at),
+        missed=_places(line, State.NO_SHOW, at),
+        opening=service_point.opening(line.point.settings, line.point.zone, at, ahead.p50),
+        forecast=ahead,
+        at=at,
+    )
+
+
+def _places(line: Line, state: State, at: Instant) -> tuple[Place, ...]:
+    rules = line.point.settings.rules
+    parties = sorted(line.in_state(state), key=lambda party: (party.entry.changed, party.id))
+    return tuple(
+        Place(party, _since(party.entry.joined, at), grace_left=queue.grace_left(party.entry, at, rules))
+        for party in parties
+    )
+
+
+def _forecast(line: Line, position: int) -> Forecast:
+    return forecast.configured(position, line.point.settings.rules, line.open_counters())
+
+
+def _since(then: Instant, now: Instant) -> int:
+    return max(0, now - then)

@@ -1,0 +1,105 @@
+"""Asking the server first: one question, one deadline, and an answer that says if there was none."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from random import random
+from typing import Any, TypeVar
+
+from domain import clock
+from domain.clock import Instant
+from domain.errors import Conflict, Problem, StorageFull, TooMany, Unavailable
+from domain.ids import OpId, ServicePointId
+from domain.sync import Operation, Status
+from kiosk.store.outbox import Act
+from kiosk.store.party import Party
+from kiosk.sync import party_wire, verdict_wire, wire
+from kiosk.sync.client import Client
+from kiosk.sync.engine import Engine
+from kiosk.sync.faults import Revoked
+from kiosk.sync.replies import Denied, Got, Missed, Reply, ServerVerdict
+from kiosk.sync.verdict_wire import CheckIn
+
+T = TypeVar("T")
+Question = Callable[[Client], Awaitable[dict[str, Any]]]
+
+_LINE = "/api/crm/reservations/queue"
+_AT_THE_DESK = 4
+"""A question at the desk may take so many times as long as one at the door."""
+
+
+class Remote:
+    """May be used from any thread but the sync's own. Never raises, and never waits beyond the deadline."""
+
+    def __init__(self, engine: Engine, now: Callable[[], Instant]) -> None:
+        self._engine, self._now = engine, now
+
+    def check_in(self, scan: CheckIn) -> Reply[ServerVerdict]:
+        return self._ask(lambda client: client.post(scan.path, scan.body()), verdict_wire.verdict)
+
+    def undo(self, op: OpId, undoes: OpId, reason: str) -> Reply[None]:
+        path, body = f"/api/events/check-in/{undoes}/undo", {"opId": op, "reason": reason}
+        return self._ask(lambda client: client.post(path, body), lambda _: None)
+
+    def act(self, path: str, body: Mapping[str, object], key: OpId) -> Reply[Party]:
+        """Something done in the line, at `/queue/…`; `key` makes trying it again harmless."""
+        return self._ask(_post(path, body, key), party_wire.party, _AT_THE_DESK)
+
+    def set_counter(self, point: ServicePointId, body: Mapping[str, object], key: OpId) -> Reply[None]:
+        return self._ask(_post(f"counter/{point}", body, key), lambda _: None, _AT_THE_DESK)
+
+    def join(self, act: Act) -> Reply[str]:
+        """A join for which the server picks the number; it answers that. Sent as the operation that it is,
+        so that the same act later, from the outbox, is not a second one."""
+        operation = Operation(act.op, act.kind, act.at, 0, act.payload)
+        body = {"sentAt": clock.rfc3339(self._now()), "operations": [wire.operation(operation)]}
+        return self._ask(lambda client: client.post("/api/sync/ops", body), _number, _AT_THE_DESK)
+
+    def sent(self) -> None:
+        """Something was written down that the server has yet to hear of."""
+        self._engine.nudge()
+
+    def _ask(
+        self,
+        ask: Question,
+        read: Callable[[Mapping[str, Any]], T],
+        times: int = 1,
+    ) -> Reply[T]:
+        loop, client = self._engine.loop, self._engine.client
+        if not self._engine.link.up or loop is None or client is None or loop.is_closed():
+            return Missed()
+
+        async def question() -> dict[str, Any]:
+            return await ask(client)
+
+        future = asyncio.run_coroutine_threadsafe(question(), loop)
+        try:
+            value = read(future.result(times * self._engine.deadline / 1_000))
+        except Revoked as problem:
+            self._engine.revoked(problem)
+            return Denied(problem)
+        except (TimeoutError, Unavailable, TooMany, StorageFull, ValueError, KeyError, TypeError):
+            future.cancel()
+            return self._missed()
+        except Problem as problem:
+            self._engine.link.answered()
+            return Denied(problem)
+        self._engine.link.answered()
+        return Got(value)
+
+    def _missed(self) -> Missed:
+        if self._engine.link.missed(self._now(), random()):  # noqa: S311
+            self._engine.nudge()
+        return Missed(asked=True)
+
+
+def _post(path: str, body: Mapping[str, object], key: OpId) -> Question:
+    headers = {"Idempotency-Key": key}
+    return lambda client: client.send("POST", f"{_LINE}/{path}", body=body, headers=headers)
+
+
+def _number(read: Mapping[str, Any]) -> str:
+    """The number that a join was given. Raises `Conflict` with the server's words where it was not taken."""
+    answer = wire.answer(read["answers"][0])
+    if answer.status in (Status.REJECTED, Status.CONFLICT):
+        raise Conflict(str(answer.detail.get("detail") or answer.status), more=answer.detail)
+    return str(answer.detail["number"])

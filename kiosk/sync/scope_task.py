@@ -1,0 +1,79 @@
+"""Keeping one copy as the server's: a first copy where there is none, then changes, for good."""
+
+from collections.abc import Callable
+
+from domain.errors import Forbidden, Gone, Invalid, NotFound
+from domain.sync import Scope
+from kiosk.store.faults import Damaged, FromNewerVersion
+from kiosk.sync import download, pull
+from kiosk.sync.retries import Retries
+from kiosk.sync.session import Session
+from kiosk.sync.status import Changed
+
+Fetched = Callable[[Scope, float | None], None]
+
+
+class ScopeTask:
+    """`fetched` is told of a first copy under way, the share of it that is here; None when it is whole."""
+
+    def __init__(self, session: Session, scope: Scope, retries: Retries, fetched: Fetched) -> None:
+        self._session, self.scope = session, scope
+        self._retries, self._fetched = retries, fetched
+        self._stale = False
+
+    async def run(self) -> None:
+        """Until it is cancelled, or the device is revoked: then `Revoked` comes through."""
+        while True:
+            await self._retries.attempt(self._once)
+
+    async def _once(self) -> None:
+        session = self._session
+        if self._stale or session.store.copies.cursor(self.scope) is None:
+            await self._fetch()
+        try:
+            await pull.catch_up(session, self.scope)
+            self._retries.succeeded()
+            await pull.follow(session, self.scope)
+            await self._retries.breathe()
+        except Gone:
+            self._stale = True
+        except Invalid as problem:
+            # The server was set back to an earlier state, and knows nothing of what this copy has.
+            if problem.code != "cursor_unknown":
+                raise
+            self._stale = True
+        except (NotFound, Forbidden):
+            await session.work(session.store.drop, self.scope)
+            session.tell(Changed(self.scope, frozenset()))
+            raise
+
+    async def _fetch(self) -> None:
+        session, shelf = self._session, self._session.store.copies.shelf
+        part, unpacked = shelf.download(self.scope), shelf.unpacked(self.scope)
+        self._fetched(self.scope, 0.0)
+        try:
+            expected = await download.fetch(
+                session.client, self.scope, part, lambda share: self._fetched(self.scope, share)
+            )
+            session.heard()
+            await session.work(download.unpack, part, expected, unpacked, session.stopped.is_set)
+            await session.work(session.store.adopt, self.scope, unpacked, session.stopped.is_set)
+        except (Damaged, FromNewerVersion):
+            unpacked.unlink(missing_ok=True)
+            raise
+        finally:
+            self._fetched(self.scope, None)
+        download.discard(part)
+        self._stale = False
+        session.tell(Changed(self.scope, frozenset()))
+
+
+async def settle(session: Session) -> None:
+    """Once the copies have come as far as the server's answers, acts that it applied need no overlay."""
+    answered = await session.work(session.store.outbox.answered)
+    if not answered:
+        return
+    for scope in session.store.copies.scopes():
+        if scope.kind == "servicePoint":
+            await pull.catch_up(session, scope)
+    await session.work(session.store.outbox.forget, answered)

@@ -1,0 +1,59 @@
+"""What the sync tells the rest of the kiosk, as frozen values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.clock import Instant
+from domain.sync import CLOCK_TOLERANCE, Scope
+from kiosk.store.notices import Notice
+
+
+class Connection(StrEnum):
+    """`starting`: no copy is complete yet. `revoked`: this device may no longer."""
+
+    STARTING = "starting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`backlog` acts wait to be sent, `rejected` were not taken. `clock_off` is what to add to the kiosk's
+    clock, in milliseconds. `fetched` is the share of a first copy that is here, None when none is under way.
+    `trouble` says what to do where something is wrong."""
+
+    connection: Connection = Connection.STARTING
+    backlog: int = 0
+    rejected: int = 0
+    clock_off: int = 0
+    last_exchange: Instant | None = None
+    fetched: float | None = None
+    trouble: str = ""
+
+    @property
+    def clock_is_wrong(self) -> bool:
+        return abs(self.clock_off) > CLOCK_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Records of these tables are other than they were."""
+
+    scope: Scope
+    tables: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Staff should know."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The server set this device up anew: other scopes, lists, gate or face. The credentials have it."""
+
+
+News = Status | Changed | Noticed | Repaired
