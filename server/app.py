@@ -7,9 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fastapi import FastAPI
+from fastapi_swagger import patch_fastapi
+from prometheus_client import CollectorRegistry
 
 from domain.clock import Instant
-from server import errors, health
+from server import errors, health, housekeeping
 from server.activity import tables as _activity_tables  # noqa: F401
 from server.admission import operations as admission_operations
 from server.admission import routes as admission_routes
@@ -93,7 +95,11 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         await access.start()
         app.state.wake = Wake(database)
         app.state.snapshots = Snapshots(database, settings.data / "snapshots")
-        async with app.state.boards.running(app.state.wake), app.state.sweeper.running():
+        async with (
+            app.state.boards.running(app.state.wake),
+            app.state.sweeper.running(),
+            housekeeping.running(database, settings),
+        ):
             yield
 
     app = FastAPI(
@@ -103,6 +109,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.settings, app.state.database = settings, database
@@ -110,9 +117,11 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.passwords, app.state.calls = Passwords(), MovingWindow(clock)
     app.add_middleware(Idempotency)
     errors.install(app)
-    app.state.metrics = health.Metrics()
+    app.state.registry = CollectorRegistry()
+    app.add_middleware(health.Metrics, registry=app.state.registry)
     for router in _ROUTERS:
         app.include_router(router)
+    patch_fastapi(app, redirect_from_root_to_docs=False)
     app.state.boards = Boards(database, clock, settings.base_url)
     app.state.sweeper = Sweeper(database, clock)
     app.state.operations = {**admission_operations.HANDLERS, **queues_operations.HANDLERS}

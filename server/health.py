@@ -1,14 +1,16 @@
 """Health and metrics: is the process up, can it work, what has it done."""
 
+import time
+
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
-    Counter,
     Gauge,
     Histogram,
     generate_latest,
 )
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import Unavailable
 from server.auth.caller import Allow
@@ -19,18 +21,35 @@ router = APIRouter(tags=["health"])
 
 
 class Metrics:
-    """The figures of one application."""
+    """The figures of one application, counted around it: an ASGI middleware."""
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.scans = Counter("usher_scans", "Scans decided here.", ["verdict"], registry=self.registry)
-        self.operations = Counter(
-            "usher_sync_operations", "Operations of kiosks.", ["status"], registry=self.registry
+    def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._seconds = Histogram(
+            "usher_request_seconds",
+            "Time to the beginning of an answer.",
+            ["method", "status"],
+            registry=registry,
         )
-        self.requests = Histogram(
-            "usher_request_seconds", "Time to answer.", ["status"], registry=self.registry
-        )
-        self.streams = Gauge("usher_streams", "Open live streams.", registry=self.registry)
+        self._open = Gauge("usher_requests_open", "Requests and live streams going on.", registry=registry)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+
+        async def timed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                labels = self._seconds.labels(scope["method"], str(message["status"]))
+                labels.observe(time.perf_counter() - started)
+            await send(message)
+
+        self._open.inc()
+        try:
+            await self._app(scope, receive, timed)
+        finally:
+            self._open.dec()
 
 
 @router.get("/healthz")
@@ -56,5 +75,5 @@ async def _local_or_staff(request: Request) -> None:
 @router.get("/metrics", dependencies=[Depends(_local_or_staff)], response_class=Response)
 async def metrics(request: Request) -> Response:
     """Figures in Prometheus' text form. The machine itself, or staff with `admin`."""
-    found: Metrics = request.app.state.metrics
-    return Response(generate_latest(found.registry), media_type=CONTENT_TYPE_LATEST)
+    registry: CollectorRegistry = request.app.state.registry
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

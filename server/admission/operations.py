@@ -8,12 +8,12 @@ from domain import clock
 from domain.admission import Scan
 from domain.errors import Invalid
 from domain.sync import Answer, Kind, Operation, Status
-from server.activity.operations import Handler
 from server.admission import service
 from server.admission.schemas import OfflineCheckIn, OfflineUndo
 from server.admission.store import DoorStore, Recorded
 from server.auth.caller import Caller
 from server.db.database import Transaction
+from server.operations import Handler
 
 P = TypeVar("P", OfflineCheckIn, OfflineUndo)
 

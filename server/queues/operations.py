@@ -14,9 +14,9 @@ from pydantic import ConfigDict, Field, ValidationError
 from domain.errors import Conflict, Invalid, NotFound
 from domain.queue import Event, State, allowed, undo
 from domain.sync import Answer, Kind, Operation, Status
-from server.activity.operations import Handler
 from server.auth.caller import Caller
 from server.db.database import Transaction
+from server.operations import Handler
 from server.queues import joining, moves, numbers, service_points, store
 from server.queues.joining import Issued, Joiner
 from server.queues.schemas import Class, CounterSet, CounterState

@@ -14,10 +14,10 @@ from sqlalchemy.exc import DataError, IntegrityError
 from domain.clock import Instant
 from domain.errors import Problem
 from domain.sync import Answer, Operation, Status, clock_offset, corrected
-from server.activity.operations import Handler
 from server.auth.caller import Caller
 from server.db.database import Transaction
 from server.errors import problem_body
+from server.operations import Handler
 from server.sync.tables import sync_operations
 
 _O = sync_operations.c
