@@ -101,9 +101,11 @@ class Lobby:
 
     async def entry(self, id_: str, **query: Any) -> dict[str, Any]:
         """One entry of the working list, ended or not."""
-        states = [state.value for state in State]
-        listed = await self.list(state=states, **query)
-        return next(item for item in listed["items"] if item["id"] == id_)
+        return await self.entry_at("desk", id_, **query)
+
+    async def entry_at(self, point: str, id_: str, **query: Any) -> dict[str, Any]:
+        listed = await self.list(point, state=[state.value for state in State], **query)
+        return dict(next(item for item in listed["items"] if item["id"] == id_))
 
     async def look(self, id_: str) -> dict[str, Any]:
         """What whoever has the link sees."""
@@ -121,7 +123,9 @@ class Lobby:
         answer = await self.ok("POST", "/api/sync/ops", body, headers or self.desk)
         return answer["answers"]
 
-    def did(self, kind: str, at: Instant | None = None, base: int | None = None, **payload: object) -> Any:
+    def did(
+        self, kind: str, at: Instant | None = None, base: int | None = None, **payload: object
+    ) -> dict[str, Any]:
         """One operation of a kiosk."""
         self.operations += 1
         made = {

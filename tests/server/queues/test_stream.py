@@ -26,7 +26,6 @@ class Screen:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-        self.comments = 0
         self.retry = ""
 
     async def head(self) -> str:
@@ -38,9 +37,7 @@ class Screen:
         while "data" not in fields or fields.pop("end", None) is None:
             line = (await asyncio.wait_for(self._reader.readline(), 20)).decode().rstrip("\r\n")
             name, _, value = line.partition(": ")
-            if line.startswith(":"):
-                self.comments += 1
-            elif name == "retry":
+            if name == "retry":
                 self.retry = value
             elif name in ("id", "event", "data"):
                 fields[name] = value
@@ -48,6 +45,11 @@ class Screen:
                     fields["end"] = "yes"
         assert fields["event"] == "status"
         return Event(fields["id"], json.loads(fields["data"]))
+
+    async def comment(self) -> None:
+        """The next comment."""
+        while not (await asyncio.wait_for(self._reader.readline(), 20)).startswith(b":"):
+            pass
 
     async def until(self, **shown: object) -> Event:
         """The first event that shows this."""
@@ -71,7 +73,7 @@ async def served(app: FastAPI) -> AsyncIterator[int]:
         uvicorn.Config(app, port=0, lifespan="off", ws="none", log_config=None, timeout_graceful_shutdown=1)
     )
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  (uvicorn has nothing to wait for)
         await asyncio.sleep(0.01)
     yield int(server.servers[0].sockets[0].getsockname()[1])
     server.should_exit = True
@@ -151,10 +153,8 @@ async def test_silence_is_filled_with_comments(lobby: Lobby, monkeypatch: pytest
     monkeypatch.setattr(boards, "_HEARTBEAT", 0.05)
     async with served(lobby.app) as port, watching(port) as screen:
         await screen.event()
-        while not screen.comments:
-            reading = asyncio.create_task(screen.event())
-            await asyncio.sleep(0.1)
-            reading.cancel()
+        for _ in range(3):
+            await screen.comment()
 
 
 async def test_time_alone_closes_a_display(empty: Lobby, monkeypatch: pytest.MonkeyPatch) -> None:

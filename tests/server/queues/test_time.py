@@ -115,7 +115,7 @@ async def test_the_server_by_itself_marks_the_no_show_with_a_real_clock(
         await lobby.point(graceMode="auto", graceSeconds=1)
         await lobby.join()
         called = await lobby.next()
-        while (await lobby.look(called["id"]))["state"] == "called":
+        while (await lobby.look(called["id"]))["state"] == "called":  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         assert (await lobby.look(called["id"]))["state"] == "no_show"
 

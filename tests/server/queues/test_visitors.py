@@ -7,7 +7,11 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from domain.clock import HOUR, MINUTE, parse
-from tests.server.queues.lobby import QUEUE, Lobby, problem
+from server.app import create_app
+from server.db.database import Database
+from server.settings import Settings
+from tests.builders import ManualClock
+from tests.server.queues.lobby import QUEUE, Lobby, open_lobby, problem
 
 SAID = {
     "name": "Ada Lovelace",
@@ -233,3 +237,20 @@ async def test_a_token_that_has_ended_does_not_join_as_somebody_else(lobby: Lobb
     lobby.clock.forward(2 * HOUR)
     refused = await lobby.client.post(f"{QUEUE}/join", json={"servicePoint": "desk"}, headers=ended)
     assert problem(refused) == (401, "token_expired")
+
+
+async def test_who_joins_again_and_again_is_told_to_wait(
+    settings: Settings, database: Database, clock: ManualClock
+) -> None:
+    limited = create_app(settings.model_copy(update={"rate_limits": True}), database, clock)
+    async with (
+        limited.router.lifespan_context(limited),
+        AsyncClient(transport=ASGITransport(limited), base_url="http://usher.test") as client,
+    ):
+        lobby = await open_lobby(limited, client, clock)
+        await lobby.point()
+        answers = [await lobby.visit(email="ada@example.org") for _ in range(11)]
+        assert [answer.status_code for answer in answers] == [201, *[200] * 9, 429]
+        assert problem(answers[-1]) == (429, "too_many")
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        assert [(await lobby.join())["number"] for _ in range(70)][-1] == "A071"
