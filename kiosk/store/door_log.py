@@ -51,6 +51,10 @@ class DoorLog:
     def find(self, op: OpId) -> Noted | None:
         return self._journal.find(op)
 
+    def prune(self, before: Instant) -> None:
+        """Forgets scans of this kiosk from before then that the server has."""
+        self._journal.prune(before)
+
     def figures(self, list_: ListId, now: Instant) -> Figures | None:
         return self._figures.figures(list_, now)
 

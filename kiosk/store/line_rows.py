@@ -29,12 +29,12 @@ def line(copy: Replica, id_: ServicePointId) -> Line | None:
     counters = copy.rows("SELECT id, name, state, staff FROM counter WHERE service_point = ?", (id_,))
     parties = copy.rows(_ENTRY + " WHERE service_point = ? ORDER BY joined, sequence", (id_,))
     by_name = sorted(map(_counter, counters), key=lambda counter: (counter.name, counter.id))
-    return Line(_point(rows[0]), tuple(by_name), tuple(map(_party, parties)))
+    return Line(_point(rows[0]), tuple(by_name), tuple(map(party_of, parties)))
 
 
 def party(copy: Replica, id_: EntryId) -> Party | None:
     rows = copy.rows(_ENTRY + " WHERE id = ?", (id_,))
-    return _party(rows[0]) if rows else None
+    return party_of(rows[0]) if rows else None
 
 
 def _point(row: Sequence[Any]) -> ServicePoint:
@@ -55,7 +55,7 @@ def _counter(row: Sequence[Any]) -> Counter:
     return Counter(id_, name or "", state or "closed", staff or "")
 
 
-def _party(row: Sequence[Any]) -> Party:
+def party_of(row: Sequence[Any]) -> Party:
     entry = Entry(
         id=row[0],
         service_point=row[2],

@@ -6,15 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 from typing import Any
 
+from domain.clock import Instant
+from domain.errors import Problem
 from domain.sync import Scope
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
 from kiosk.store.store import Store
 from kiosk.sync.client import Client
-from kiosk.sync.faults import Revoked
+from kiosk.sync.faults import UNREACHABLE, Revoked
 from kiosk.sync.heartbeat import Heartbeat
 from kiosk.sync.link import Link
-from kiosk.sync.reporter import Reporter
+from kiosk.sync.reporter import HEARTBEAT, Reporter
 from kiosk.sync.retries import Chance, Retries
 from kiosk.sync.scope_task import ScopeTask, settle
 from kiosk.sync.session import Clock, Session
@@ -61,13 +63,28 @@ class Engine:
             self._thread.join(_CLOSE_SECONDS)
 
     def nudge(self) -> None:
-        """Something waits to be sent, or somebody wants to know at once how things stand."""
+        """Somebody wants everything tried again at once."""
         if self._crew:
             self._call(self._crew.soon)
+
+    def sent(self) -> None:
+        """Something waits to be sent. While the server is away that changes nothing but the backlog."""
+        if self._crew:
+            self._call(self._crew.send_soon)
+
+    def probe(self) -> None:
+        """Questions are not answered in time any more: see whether the server is there at all."""
+        if self._crew:
+            self._call(self._crew.beat_soon)
 
     @property
     def status(self) -> Status:
         return self._crew.reporter.status if self._crew else Status()
+
+    @property
+    def heard_at(self) -> Instant | None:
+        """When the server was last heard, by the kiosk's clock; a quiet stream says something every 15 s."""
+        return self._crew.session.heard_at if self._crew else None
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop | None:
@@ -118,7 +135,7 @@ class _Crew:
     def __init__(self, session: Session, link: Link, chance: Chance, deadline: int) -> None:
         self.session, self.link, self._chance, self._deadline = session, link, chance, deadline
         self.reporter = Reporter(session, link)
-        self._beats, self._sends = self._retries("heartbeat"), self._retries("upload")
+        self._beats, self._sends = self._retries(HEARTBEAT), self._retries("upload")
         self._scopes: dict[Scope, tuple[Retries, asyncio.Task[None]]] = {}
         self._revoked = asyncio.get_running_loop().create_future()
 
@@ -134,6 +151,15 @@ class _Crew:
     def soon(self) -> None:
         for retries in (self._beats, self._sends, *(retries for retries, _ in self._scopes.values())):
             retries.soon()
+        self.reporter.report()
+
+    def send_soon(self) -> None:
+        if self.link.up:
+            self._sends.soon()
+        self.reporter.report()
+
+    def beat_soon(self) -> None:
+        self._beats.soon()
         self.reporter.report()
 
     def revoke(self, problem: Revoked) -> None:
@@ -200,7 +226,13 @@ class _Crew:
         self.reporter.report()
 
     def _retries(self, who: str) -> Retries:
-        return Retries(self._chance, lambda problem: self.reporter.trouble(who, problem))
+        return Retries(self._chance, lambda problem: self._trouble(who, problem))
+
+    def _trouble(self, who: str, problem: Problem | None) -> None:
+        """Whoever finds the server away has the heartbeat look at once."""
+        self.reporter.trouble(who, problem)
+        if problem and problem.code == UNREACHABLE and who != HEARTBEAT and self.link.up:
+            self._beats.soon()
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

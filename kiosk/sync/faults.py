@@ -30,6 +30,7 @@ _CLASSES: dict[int, type[Problem]] = {
         errors.Unavailable,
     )
 }
+UNREACHABLE = "unreachable"
 _OWN = {"type", "title", "status", "detail", "code", "errors"}
 
 
@@ -41,7 +42,7 @@ def unreachable(server: str, error: Exception | str) -> Unavailable:
     return Unavailable(
         f"The server {server} does not answer ({error or type(error).__name__}). "
         "Check the network and that the server runs; this kiosk goes on by itself meanwhile.",
-        code="unreachable",
+        code=UNREACHABLE,
     )
 
 

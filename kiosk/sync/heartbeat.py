@@ -9,6 +9,7 @@ from domain.sync import scope
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
 from kiosk.sync import leasing, wire
+from kiosk.sync.faults import UNREACHABLE
 from kiosk.sync.link import Link
 from kiosk.sync.retries import Chance
 from kiosk.sync.session import Session
@@ -31,7 +32,7 @@ class Heartbeat:
         try:
             me = await session.client.get("/api/devices/me")
         except Problem as problem:
-            if problem.code == "unreachable":
+            if problem.code == UNREACHABLE:
                 self._link.lost(session.now())
             raise
         await session.measured(sent, wire.server_time(me))

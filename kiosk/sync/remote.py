@@ -56,7 +56,7 @@ class Remote:
 
     def sent(self) -> None:
         """Something was written down that the server has yet to hear of."""
-        self._engine.nudge()
+        self._engine.sent()
 
     def _ask(
         self,
@@ -88,7 +88,7 @@ class Remote:
 
     def _missed(self) -> Missed:
         if self._engine.link.missed(self._now(), random()):  # noqa: S311
-            self._engine.nudge()
+            self._engine.probe()
         return Missed(asked=True)
 
 

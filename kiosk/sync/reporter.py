@@ -2,10 +2,12 @@
 
 from domain.errors import Problem
 from domain.sync import Scope
+from kiosk.sync.faults import UNREACHABLE
 from kiosk.sync.link import Link
 from kiosk.sync.session import Session
 from kiosk.sync.status import Connection, Status
 
+HEARTBEAT = "heartbeat"
 _STEP = 0.01
 """A first copy tells of its progress in steps of this share."""
 
@@ -16,7 +18,7 @@ class Reporter:
         self._last: Status | None = None
         self._fetching: dict[Scope, float] = {}
         self._troubles: dict[str, Problem] = {}
-        self._heard_once = False
+        self._known = False
         self.revoked: Problem | None = None
 
     def fetched(self, scope: Scope, share: float | None) -> None:
@@ -31,7 +33,7 @@ class Reporter:
 
     def trouble(self, who: str, problem: Problem | None) -> None:
         """What keeps one part of the sync from its work; None when nothing does."""
-        self._heard_once = True
+        self._known = self._known or problem is not None or who == HEARTBEAT
         if problem is None:
             self._troubles.pop(who, None)
         else:
@@ -51,7 +53,6 @@ class Reporter:
     def _status(self) -> Status:
         store = self._session.store
         waiting, rejected = store.outbox.counts()
-        trouble = self.revoked or next(iter(self._troubles.values()), None)
         return Status(
             self._connection(),
             waiting,
@@ -59,14 +60,23 @@ class Reporter:
             store.offset.milliseconds,
             self._session.heard_at,
             min(self._fetching.values(), default=None),
-            trouble.detail if trouble else "",
+            self._trouble(),
         )
+
+    def _trouble(self) -> str:
+        """That nobody answers says the connection itself, so other troubles come first."""
+        if self.revoked:
+            return self.revoked.detail
+        silence = [problem for problem in self._troubles.values() if problem.code == UNREACHABLE]
+        others = [problem for problem in self._troubles.values() if problem.code != UNREACHABLE]
+        told = others + ([] if self._link.up else silence)
+        return told[0].detail if told else ""
 
     def _connection(self) -> Connection:
         if self.revoked:
             return Connection.REVOKED
         if not self._link.up:
-            return Connection.OFFLINE if self._heard_once else Connection.STARTING
+            return Connection.OFFLINE if self._known else Connection.STARTING
         here = set(self._session.store.copies.scopes())
         missing = [scope for scope in self._session.credentials.scopes if scope not in here]
         return Connection.STARTING if missing and self._fetching else Connection.ONLINE

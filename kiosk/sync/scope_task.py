@@ -5,7 +5,7 @@ from collections.abc import Callable
 from domain.errors import Forbidden, Gone, Invalid, NotFound
 from domain.sync import Scope
 from kiosk.store.faults import Damaged, FromNewerVersion
-from kiosk.sync import download, pull
+from kiosk.sync import download, leasing, pull
 from kiosk.sync.retries import Retries
 from kiosk.sync.session import Session
 from kiosk.sync.status import Changed
@@ -33,6 +33,8 @@ class ScopeTask:
         try:
             await pull.catch_up(session, self.scope)
             self._retries.succeeded()
+            if self.scope.kind == "servicePoint":
+                await leasing.top_up(session)
             await pull.follow(session, self.scope)
             await self._retries.breathe()
         except Gone:

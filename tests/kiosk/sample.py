@@ -27,7 +27,7 @@ Row = dict[str, object]
 
 @dataclass
 class Sample:
-    """Rows by table and key. Ticket `t7` has number 7 and, unless told otherwise, the signed code `code(7)`."""
+    """Rows by table and key. Ticket `t7` has number 7 and, if not told otherwise, the signed `code(7)`."""
 
     tables: dict[str, dict[object, Row]] = field(default_factory=dict)
     key: Ed25519PrivateKey = field(
@@ -90,7 +90,7 @@ class Sample:
 
 
 def sample_event(tickets: int = 20) -> Sample:
-    """An event with two types, of which `backstage` asks for rotating codes, one list, and so many tickets."""
+    """An event with two types, of which `backstage` asks for rotating codes, one list, and tickets."""
     sample = Sample()
     sample.put(
         "event",
@@ -143,7 +143,12 @@ def sample_desk(sample: Sample | None = None) -> Sample:
     )
     for number in (1, 2):
         sample.put(
-            "counter", id=f"c{number}", service_point=DESK.id, name=f"Counter {number}", state="open", staff=""
+            "counter",
+            id=f"c{number}",
+            service_point=DESK.id,
+            name=f"Counter {number}",
+            state="open",
+            staff="",
         )
     return sample
 
