@@ -5,7 +5,9 @@ import base64
 import hashlib
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -15,11 +17,12 @@ from sqlalchemy import Connection, text
 
 from domain import replica
 from domain.clock import Instant
+from domain.replica import Table
 from domain.sync import Scope
 from server.db.database import Database
 from server.db.sqlite import SqliteDatabase
 from server.sync import feed
-from server.sync.rows import SOURCES, parameters
+from server.sync.rows import SOURCES, Source, parameters
 
 _FRESH = 1_000
 """A copy this many changes behind is still given: following from there costs less than a new one."""
@@ -80,20 +83,75 @@ class Snapshots:
 
 
 def _from_sqlite(source: Path, target: Path, org: str, scope: Scope, now: Instant) -> int:
-    """SQLite copies from file to file by itself, in one transaction."""
-    with _target(target, scope) as copy:
-        copy.execute("ATTACH ? AS source", (f"file:{source}?mode=ro",))
-        copy.execute("BEGIN")
+    """SQLite copies from file to file by itself, as everything is at one instant.
+
+    The search index takes as long as all the rest, so a second thread makes it meanwhile, in a file of
+    its own whose pages are then taken over.
+    """
+    words = target.with_name("words.db") if scope.kind == "event" else None
+    with ExitStack() as stack:
+        copy = stack.enter_context(_target(target, [part.table for part in SOURCES[scope.kind]]))
+        index = stack.enter_context(_target(words, [])) if words else None
+        _at_one_instant(source, [c for c in (copy, index) if c is not None])
         cursor = _cursor(copy, f"{org}/{scope}")
+        making = stack.enter_context(ThreadPoolExecutor(1))
+        made = making.submit(_index_words, index, org, scope) if index else None
         for part in SOURCES[scope.kind]:
-            columns = ", ".join(part.table.names)
-            copy.execute(
-                f"INSERT INTO main.{part.table.name} ({columns}) {part.whole('source.')}",
-                _named(part.where, parameters(org, scope, now)),
-            )
-        _finish(copy, scope, cursor)
+            _copy_rows(copy, part, parameters(org, scope, now))
+        _add_indexes(copy, scope)
+        if made:
+            made.result()
+        _sign(copy, scope, cursor)
         copy.execute("COMMIT")
+        if words and index:
+            index.close()
+            copy.execute("DETACH source")
+            _take_over(copy, words)
     return cursor
+
+
+def _at_one_instant(source: Path, readers: Sequence[sqlite3.Connection]) -> None:
+    """Opens a transaction for each reader such that all of them see the same."""
+    for reader in readers:
+        reader.execute("ATTACH ? AS source", (f"file:{source}?mode=ro",))
+    while True:
+        for reader in readers:
+            reader.execute("BEGIN")
+        seen = {reader.execute("SELECT max(seq) FROM source.change").fetchone() for reader in readers}
+        if len(seen) == 1:
+            return
+        for reader in readers:
+            reader.execute("ROLLBACK")
+
+
+def _copy_rows(copy: sqlite3.Connection, part: Source, values: dict[str, object]) -> None:
+    """A ticket's row number is its number on the server, by which the search index names it."""
+    columns, query = ", ".join(part.table.names), part.whole("source.")
+    if part.table is replica.TICKET:
+        columns, query = f"rowid, {columns}", query.replace("SELECT ", "SELECT t.seq, ", 1)
+    copy.execute(f"INSERT INTO main.{part.table.name} ({columns}) {query}", _named(part.where, values))
+
+
+def _index_words(index: sqlite3.Connection, org: str, scope: Scope) -> None:
+    index.execute(replica.SEARCH.replace("content='ticket'", "content=''"))
+    index.execute(
+        "INSERT INTO main.ticket_search (rowid, name, email, order_number) "
+        "SELECT seq, name, email, order_number FROM source.ticket WHERE org = ? AND event = ? ORDER BY seq",
+        (org, scope.id),
+    )
+    index.execute("COMMIT")
+
+
+def _take_over(copy: sqlite3.Connection, words: Path) -> None:
+    """Fills the empty search index with the tables of the one that was made beside it."""
+    copy.execute(replica.SEARCH)
+    copy.execute("ATTACH ? AS words", (str(words),))
+    copy.execute("BEGIN")
+    for table in ("ticket_search_data", "ticket_search_idx"):
+        copy.execute(f"DELETE FROM main.{table}")
+        copy.execute(f"INSERT INTO main.{table} SELECT * FROM words.{table}")
+    copy.execute("COMMIT")
+    copy.execute("DETACH words")
 
 
 def _from_rows(connection: Connection, target: Path, org: str, scope: Scope, now: Instant) -> int:
@@ -101,7 +159,7 @@ def _from_rows(connection: Connection, target: Path, org: str, scope: Scope, now
     connection.rollback()
     connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
     cursor = feed.head(connection, f"{org}/{scope}")
-    with _target(target, scope) as copy:
+    with _target(target, [part.table for part in SOURCES[scope.kind]]) as copy:
         copy.execute("BEGIN")
         for part in SOURCES[scope.kind]:
             rows = connection.execution_options(stream_results=True, yield_per=_PAGE).execute(
@@ -112,41 +170,42 @@ def _from_rows(connection: Connection, target: Path, org: str, scope: Scope, now
                 f"INSERT INTO {part.table.name} ({', '.join(part.table.names)}) VALUES ({marks})",
                 (tuple(row) for row in rows),
             )
-        _finish(copy, scope, cursor)
+        _add_indexes(copy, scope)
+        if scope.kind == "event":
+            copy.execute(replica.SEARCH)
+            copy.execute(replica.SEARCH_FILL)
+        _sign(copy, scope, cursor)
         copy.execute("COMMIT")
     return cursor
 
 
-class _target:  # noqa: N801
+@contextmanager
+def _target(path: Path, tables: Sequence[Table]) -> Iterator[sqlite3.Connection]:
     """An empty copy that nobody else sees: no journal, no waiting for the disk."""
-
-    def __init__(self, path: Path, scope: Scope) -> None:
-        self._connection = sqlite3.connect(f"file:{path}", uri=True, isolation_level=None)
+    with closing(
+        sqlite3.connect(f"file:{path}", uri=True, isolation_level=None, check_same_thread=False)
+    ) as copy:
         for pragma in (
             "journal_mode = OFF",
             "synchronous = OFF",
             "locking_mode = EXCLUSIVE",
-            "cache_size = -32000",
+            "cache_size = -24000",
         ):
-            self._connection.execute(f"PRAGMA main.{pragma}")
-        for part in SOURCES[scope.kind]:
-            self._connection.execute(part.table.create())
-        self._connection.execute(replica.META)
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+            copy.execute(f"PRAGMA main.{pragma}")
+        for table in tables:
+            copy.execute(table.create())
+        copy.execute(replica.META)
+        yield copy
 
 
-def _finish(copy: sqlite3.Connection, scope: Scope, cursor: int) -> None:
+def _add_indexes(copy: sqlite3.Connection, scope: Scope) -> None:
     for part in SOURCES[scope.kind]:
         for index in part.table.create_indexes():
             copy.execute(index)
-    if scope.kind == "event":
-        copy.execute(replica.SEARCH)
-        copy.execute(replica.SEARCH_FILL)
+
+
+def _sign(copy: sqlite3.Connection, scope: Scope, cursor: int) -> None:
+    """Writes down what this is a copy of, as the last thing."""
     copy.execute(
         "INSERT INTO replica_meta (scope, cursor, schema) VALUES (?, ?, ?)",
         (str(scope), cursor, replica.SCHEMA_VERSION),
