@@ -6,9 +6,13 @@ Every command imports what it needs when it runs, so that the kiosk starts at on
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from bench.result import Result
+    from server.settings import Settings
 
 app = typer.Typer(
     help="Check tickets at the door, run the line at the desk, show it in the lobby.",
@@ -56,10 +60,9 @@ def seed(
     tickets: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many tickets.")] = 2_000,
 ) -> None:
     """Make the sample organisation, and print as JSON what is in it."""
+    from server.migrations.migrate import SchemaError
     from server.seed import SeedError
     from server.seed import seed as make
-
-    from server.migrations.migrate import SchemaError
 
     try:
         typer.echo(json.dumps(make(_settings(data=data), tickets=tickets), ensure_ascii=False))
@@ -100,7 +103,7 @@ def openapi() -> None:
     typer.echo(json.dumps(openapi_document(), indent=2))
 
 
-def _settings(**given: object):  # type: ignore[no-untyped-def]
+def _settings(**given: object) -> "Settings":
     from pydantic import ValidationError
 
     from server.settings import Settings
@@ -110,3 +113,81 @@ def _settings(**given: object):  # type: ignore[no-untyped-def]
     except ValidationError as fault:
         first = fault.errors()[0]
         fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+
+bench_app = typer.Typer(help="Measure this machine and this version.", no_args_is_help=True)
+app.add_typer(bench_app, name="bench")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def _report(result: "Result", as_json: bool) -> None:
+    from rich.console import Console
+
+    if as_json:
+        typer.echo(json.dumps(result.as_json()))
+    else:
+        result.print(Console())
+
+
+@bench_app.command()
+def admission(
+    tickets: Annotated[int, typer.Option(min=100, help="Check-ins for each number of clients.")] = 12_000,
+    as_json: AsJson = False,
+) -> None:
+    """Durable check-ins a second, beside raw SQLite and a bare server."""
+    from bench import admission
+
+    _report(admission.run(tickets), as_json)
+
+
+@bench_app.command()
+def sync(
+    tickets: Annotated[list[int] | None, typer.Option(help="Sizes of the event; may be repeated.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A first copy until a kiosk is usable, and offline scans sent."""
+    from bench import sync
+
+    _report(sync.run(tuple(tickets or (100_000, 1_000_000))), as_json)
+
+
+@bench_app.command()
+def lookup(
+    tickets: Annotated[int, typer.Option(min=1_000, help="Tickets in the copy.")] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Verdicts and searches of a kiosk that is alone."""
+    from bench import lookup
+
+    _report(lookup.run(tickets), as_json)
+
+
+@bench_app.command()
+def decode(
+    folder: Annotated[Path | None, typer.Argument(help="Pictures with NAME.txt or labels.json.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recall and times of each decoder and of the pipeline."""
+    from bench import decode
+
+    _report(decode.run(folder), as_json)
+
+
+@bench_app.command()
+def fanout(
+    displays: Annotated[int, typer.Option(min=1, help="How many displays follow.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """How long until a change is on every display."""
+    from bench import fanout
+
+    _report(fanout.run(displays), as_json)
+
+
+@bench_app.command()
+def start(as_json: AsJson = False) -> None:
+    """From the start of the process to a ready scan page."""
+    from bench import start
+
+    _report(start.run(), as_json)

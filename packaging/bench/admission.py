@@ -16,7 +16,7 @@ from bench.result import Result, Row
 
 def run(tickets: int = 12_000) -> Result:
     """Checks so many tickets in with 8 clients, and as many others with 64."""
-    with tempfile.TemporaryDirectory(dir=_disk()) as folder:
+    with tempfile.TemporaryDirectory(dir=processes.DISK) as folder:
         raw = _raw_rate(Path(folder) / "raw.db", tickets // 2)
         hello = _hello(tickets)
         with processes.served(Path(folder) / "server", tickets * 2) as server:
@@ -31,15 +31,11 @@ def run(tickets: int = 12_000) -> Result:
 
 
 def _check_in(server: processes.Served, half: int, clients: int) -> load.Load:
-    event = _first(server, "events")
-    token = server.device("door", [f"event:{event['id']}"])
-    every = [
-        t
-        for t in _list(server, "tickets")
-        if t["state"] == "valid" and t.get("event", event["id"]) == event["id"]
-    ]
-    codes = [str(ticket["code"]) for ticket in every[half::2]]
-    lists = [next(str(item["id"]) for item in _list(server, "lists") if item.get("event") == event["id"])]
+    event = str(server.entries("events")[0]["id"])
+    token = str(server.pair("door", [f"event:{event}"])["token"])
+    issued = [t for t in server.entries("tickets") if t["state"] == "valid" and t["event"] == event]
+    codes = [str(ticket["code"]) for ticket in issued[half::2]]
+    lists = [next(str(item["id"]) for item in server.entries("lists") if item["event"] == event)]
     requests = [
         load.request(
             "POST",
@@ -95,18 +91,3 @@ def _values(measured: load.Load) -> dict[str, float | int | str]:
         "p99 ms": measured.quantile(0.99) * 1e3,
         "errors": measured.wrong,
     }
-
-
-def _list(server: processes.Served, name: str) -> list[dict[str, object]]:
-    found = server.seeded[name]
-    assert isinstance(found, list)
-    return found
-
-
-def _first(server: processes.Served, name: str) -> dict[str, object]:
-    return _list(server, name)[0]
-
-
-def _disk() -> str | None:
-    """A folder on a disk: what is kept in memory is not durable."""
-    return "/var/tmp" if Path("/var/tmp").is_dir() else None

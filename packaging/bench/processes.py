@@ -13,6 +13,9 @@ from pathlib import Path
 import httpx
 import psutil
 
+DISK = "/var/tmp" if Path("/var/tmp").is_dir() else None
+"""A folder on a disk: what is kept in memory is not durable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Served:
@@ -30,15 +33,21 @@ class Served:
         answer.raise_for_status()
         return str(answer.json()["accessToken"])
 
-    def device(self, mode: str, scopes: Sequence[str]) -> str:
-        """The token of a newly paired device."""
+    def entries(self, name: str) -> list[dict[str, object]]:
+        """A list of what was seeded: `events`, `lists`, `tickets`, `servicePoints`."""
+        found = self.seeded[name]
+        assert isinstance(found, list)
+        return found
+
+    def pair(self, mode: str, scopes: Sequence[str]) -> dict[str, object]:
+        """A newly paired device, as pairing answers."""
         headers = {"Authorization": f"Bearer {self.staff()}"}
         body = {"name": f"Bench {mode}", "mode": mode, "scopes": list(scopes)}
         made = httpx.post(f"{self.url}/api/devices", json=body, headers=headers)
         made.raise_for_status()
         paired = httpx.post(f"{self.url}/api/devices/pair", json={"pairingCode": made.json()["pairingCode"]})
         paired.raise_for_status()
-        return str(paired.json()["token"])
+        return dict(paired.json())
 
 
 def usher(*arguments: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Backups, restores and migrations over real SQLite files."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from server.settings import Settings
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Settings]:
+def settings(tmp_path: Path) -> Settings:
     settings = Settings(data=tmp_path, database_url="")
     open_database(settings).close()
-    yield settings
+    return settings
 
 
 def add_organization(settings: Settings, name: str) -> None:

@@ -1,0 +1,74 @@
+"""A change on many displays: how long until each of them knows."""
+
+import asyncio
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+import uvloop
+
+from bench import processes
+from bench.result import Result, Row
+
+_API = "/api/crm/reservations"
+
+
+def run(displays: int = 200, changes: int = 50) -> Result:
+    """So many displays follow one service point while people join it; milliseconds from the change's answer
+    being asked for until a display has it."""
+    with (
+        tempfile.TemporaryDirectory(dir=processes.DISK) as folder,
+        processes.served(Path(folder), 100) as server,
+    ):
+        times = sorted(uvloop.run(_watch(server, displays, changes)))
+    values = {
+        "p50 ms": times[len(times) // 2] * 1e3,
+        "p99 ms": times[int(len(times) * 0.99)] * 1e3,
+        "max ms": times[-1] * 1e3,
+        "heard": len(times),
+        "expected": displays * changes,
+    }
+    return Result("fanout", (Row(f"{displays} displays", values),))
+
+
+async def _watch(server: processes.Served, displays: int, changes: int) -> list[float]:
+    point = str(server.entries("servicePoints")[0]["id"])
+    heard: dict[str, float] = {}
+    times: list[float] = []
+    following = [asyncio.create_task(_display(server.url, point, heard, times)) for _ in range(displays)]
+    await asyncio.sleep(2)
+    token = server.staff()
+    async with httpx.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as desk:
+        for number in range(changes):
+            body = {"servicePoint": point, "name": f"Person {number}"}
+            sent = time.perf_counter()
+            joined = await desk.post(f"{_API}/queue/join", json=body)
+            joined.raise_for_status()
+            heard[str(joined.json()["number"])] = sent
+            await asyncio.sleep(0.1)
+    await asyncio.sleep(1)
+    for task in following:
+        task.cancel()
+    return times
+
+
+async def _display(url: str, point: str, sent: dict[str, float], times: list[float]) -> None:
+    """Follows the public stream and notes when each new number arrives."""
+    address = httpx.URL(url)
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(f"GET {_API}/queue/status/{point}/stream HTTP/1.1\r\nHost: {address.host}\r\n\r\n".encode())
+    seen: set[str] = set()
+    pending: dict[str, float] = {}
+    while line := await reader.readline():
+        if not line.startswith(b"data: "):
+            continue
+        now = time.perf_counter()
+        waiting = [str(number) for number in json.loads(line[6:])["waiting"]]
+        for number in waiting:
+            if number not in seen:
+                seen.add(number)
+                pending[number] = now
+        known = [number for number in pending if number in sent]
+        times += [pending.pop(number) - sent[number] for number in known]
