@@ -11,7 +11,7 @@ from server.queues.tables import counters, service_points
 from server.ticketing.codes import Printed, signing_keys, ticket_code_of
 from server.ticketing.tables import ticket_types, tickets
 
-TOLD = 50_000
+TOLD = 30_000
 """So many tickets are named at most."""
 
 

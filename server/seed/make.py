@@ -1,12 +1,13 @@
 """Makes the sample organisation, or opens the one that is there."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from domain import ticket_code
 from domain.errors import Problem
 from server.admission import lists
 from server.app import open_database, system_clock
@@ -18,19 +19,21 @@ from server.auth.tables import organizations
 from server.db.database import Clock, Database, Transaction
 from server.events import service as event_service
 from server.events.life import Step
+from server.ids import new_id
 from server.queues import service_points
 from server.seed import sample
 from server.seed.contents import contents
-from server.seed.names import People
+from server.seed.names import People, Person
 from server.settings import Settings
 from server.ticketing import issuing, types
 from server.ticketing import store as ticket_store
-from server.ticketing.issuing import New
+from server.ticketing.codes import Printed
+from server.ticketing.issuing import Reserved
 
-SIGNED = 30_000
+SIGNED = 25_000
 """Signing a code takes as long as all else about a ticket: those beyond this many have the codes of
 another system, which are just as good at the door."""
-_CHUNK = 10_000
+_CHUNK = 50_000
 _ACTOR = "system"
 
 
@@ -103,33 +106,40 @@ def _make(transaction: Transaction, digest: str) -> None:
 async def _issue(database: Database, event: str, count: int) -> None:
     """Writes tickets in large steps; nobody has a copy yet that changes would have to reach."""
     reserved = await database.write(lambda t: issuing.reserve(t, sample.ORG, event, _ACTOR, count))
-    asked = _tickets(event, count)
-    done = 0
-    while part := list(islice(asked, _CHUNK)):
-        made = issuing.prepare(replace(reserved, first=reserved.first + done), part)
-        rows = [each.ticket for each in made]
-        await database.write(lambda t, rows=rows: ticket_store.add(t.connection, rows))  # type: ignore[misc]
-        done += len(part)
-
-
-def _tickets(event: str, count: int) -> Iterator[New]:
+    await database.write(_widen)
     people = People(seed=sum(event.encode()))
-    for n in range(count):
-        person, kind = people.next(n), sample.kind(n)
-        yield New(
-            type=kind.type,
-            code=f"{event[:2].upper()}-{n:07d}-{n * 7919 % 9973:04d}" if n >= SIGNED else "",
-            state=kind.state,
-            name=person.name,
-            email=person.email,
-            order=f"R{n // 3 + 10_000}",
-            seat=kind.seat,
-            session="",
-            note=kind.note,
-            attention=kind.attention,
-            perks=None,
-            due=None,
-            valid_from=None,
-            valid_until=None,
-            main=None,
-        )
+    kinds = issuing.prepare(reserved, [sample.ticket(n) for n in range(sample.PERIOD)])
+    templates = [ticket_store.columns(kind.ticket) for kind in kinds]
+    for start in range(0, count, _CHUNK):
+        numbers = range(start, min(start + _CHUNK, count))
+        rows = [_row(reserved, templates[n % sample.PERIOD], n, people.next(n)) for n in numbers]
+        await database.write(partial(_add, rows=rows))
+
+
+def _add(transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    ticket_store.add_rows(transaction.connection, rows)
+
+
+def _row(reserved: Reserved, template: Mapping[str, Any], n: int, person: Person) -> dict[str, Any]:
+    """The columns of the n-th ticket, from those of its kind."""
+    number = reserved.first + n
+    foreign = sample.foreign_code(reserved.event, n) if n >= SIGNED else None
+    tier = reserved.tiers[template["type"]]
+    code = foreign or reserved.key.code(Printed(reserved.event_number, number, tier.number))
+    return {
+        **template,
+        "id": new_id(reserved.at),
+        "number": number,
+        "digest": ticket_code.digest(code),
+        "foreign_code": foreign,
+        "name": person.name,
+        "email": person.email,
+        "order_number": f"R{n // 3 + 10_000}",
+        "seat": sample.seat(n) if tier.id == "vip" else "",
+    }
+
+
+def _widen(transaction: Transaction) -> None:
+    """Lets the indexes of very many tickets stay in memory while they grow."""
+    if transaction.connection.dialect.name == "sqlite":
+        transaction.connection.exec_driver_sql("PRAGMA cache_size = -200000")

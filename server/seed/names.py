@@ -3,6 +3,7 @@
 import random
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 _BY_LANGUAGE = (
     ("Hannah Jürgen Lukas Käthe Götz Sönke Mareike", "Müller Schäfer Weiß Größling Hoffmann Krüger"),
@@ -24,6 +25,8 @@ _BY_LANGUAGE = (
 # Letters that do not fall apart into a plain one and a mark.
 _PLAIN = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae"})
 
+_NAMES = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -36,17 +39,21 @@ class People:
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311
-        self._languages = [(first.split(), last.split()) for first, last in _BY_LANGUAGE]
+        languages = [(first.split(), last.split()) for first, last in _BY_LANGUAGE]
         # The first four languages are half of all people.
-        self._weights = [4 if n < 4 else 1.5 for n in range(len(self._languages))]
+        weights = [4 if n < 4 else 1.5 for n in range(len(languages))]
+        self._names = [
+            (self._random.choice(firsts), self._random.choice(lasts))
+            for firsts, lasts in self._random.choices(languages, weights, k=_NAMES)
+        ]
 
     def next(self, number: int) -> Person:
-        firsts, lasts = self._random.choices(self._languages, self._weights)[0]
-        first, last = self._random.choice(firsts), self._random.choice(lasts)
+        first, last = self._names[int(self._random.random() * _NAMES)]
         local = f"{_ascii(first)}.{_ascii(last)}".strip(".") or "guest"
         return Person(f"{first} {last}", f"{local}{number}@example.org")
 
 
+@cache
 def _ascii(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
     return "".join(char for char in plain if char.isascii() and char.isalpha())

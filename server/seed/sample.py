@@ -1,13 +1,12 @@
 """What the sample organisation consists of."""
 
-from dataclasses import dataclass
-
 from domain.clock import DAY, HOUR, Instant
 from domain.ticket import TicketState
 from server.admission.schemas import ListIn
 from server.events.schemas import EventIn
 from server.queues.schemas import CategoryModel, CounterIn, PointIn
-from server.ticketing.schemas import TypeIn
+from server.ticketing.issuing import New
+from server.ticketing.schemas import TicketIn, TypeIn
 
 ORG = "riverside"
 ORG_NAME = "Riverside Events"
@@ -49,23 +48,29 @@ _NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+PERIOD = 100
+"""After so many tickets the kinds begin again: each state and note is among them."""
+
+
+def ticket(n: int) -> New:
     """What is special about the n-th ticket."""
+    note, attention = _NOTES.get(n % PERIOD, ("", False))
+    asked = TicketIn(
+        type=_SHARES[n % len(_SHARES)],
+        state=_STATES.get(n % 50, TicketState.VALID),
+        note=note,
+        attention=attention,
+    )
+    return New.of(asked)
 
-    type: str
-    state: TicketState
-    seat: str
-    note: str
-    attention: bool
+
+def seat(n: int) -> str:
+    return f"{chr(ord('A') + n // 24 % 20)} {n % 24 + 1}"
 
 
-def kind(n: int) -> Kind:
-    """Every 50 tickets hold each state, every 100 each note."""
-    type_ = _SHARES[n % len(_SHARES)]
-    note, attention = _NOTES.get(n % 100, ("", False))
-    seat = f"{chr(ord('A') + n // 24 % 20)} {n % 24 + 1}" if type_ == "vip" else ""
-    return Kind(type_, _STATES.get(n % 50, TicketState.VALID), seat, note, attention)
+def foreign_code(event: str, n: int) -> str:
+    """A code as another system makes them."""
+    return f"{event[:2].upper()}-{n:07d}-{n * 7919 % 9973:04d}"
 
 
 def events(now: Instant) -> tuple[EventIn, EventIn]:

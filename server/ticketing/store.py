@@ -1,6 +1,7 @@
 """Tickets: statements, and rows as frozen values."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from server.db.database import Transaction
 from server.db.prepared import Prepared
 from server.events.tables import events
 from server.ticketing.codes import Printed
-from server.ticketing.search import matches
+from server.ticketing.search import filled_at_once, matches
 from server.ticketing.states import TAKES_A_PLACE
 from server.ticketing.tables import revoked_codes, ticket_types, tickets
 
@@ -22,6 +23,7 @@ _ADD = Prepared(
     insert(tickets).values({c.name: bindparam(c.name) for c in tickets.columns if c.name != "seq"})
 )
 _AT_ONCE = 500
+_MANY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,13 @@ def printed(connection: Connection, ticket: Kept) -> Printed:
 
 
 def add(connection: Connection, new: Sequence[Kept]) -> None:
-    _ADD.many(connection, [columns(ticket) for ticket in new])
+    add_rows(connection, [columns(ticket) for ticket in new])
+
+
+def add_rows(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Adds tickets that are columns already."""
+    with filled_at_once(connection) if len(rows) > _MANY else nullcontext():
+        _ADD.many(connection, rows)
 
 
 def change(connection: Connection, ticket: Kept) -> None:
