@@ -1,0 +1,93 @@
+"""What gives pictures, and a camera of this computer through OpenCV."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from kiosk.devices.cameras import CameraInfo, cameras, chosen
+from kiosk.devices.frame import HEIGHT, WIDTH, Image
+
+# Looking for a camera that is not there is a normal day, and no reason to write on the terminal.
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+class CameraAbsent(Exception):
+    """There is no such camera to open; the text says what to do."""
+
+
+class CameraLost(Exception):
+    """The camera was open, and gives no more pictures; the text says what to do."""
+
+
+class Camera(Protocol):
+    """Opened, read and closed by one thread. Closing twice, or without opening, does nothing."""
+
+    def open(self) -> None:
+        """Raises `CameraAbsent`."""
+        ...
+
+    def read(self) -> Image:
+        """The next picture, blue-green-red, waiting for it. Raises `CameraLost`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class OpenCvCamera:
+    """A camera of this computer, `wanted` by its name or number, the first if that is empty.
+
+    It is looked up anew at each opening: who plugs a camera in again may find it under another number.
+    """
+
+    _MISSES = 3
+    """A camera drops a picture now and then; so many in a row, and it is gone."""
+
+    def __init__(self, wanted: str = "", listed: Callable[[], Sequence[CameraInfo]] = cameras) -> None:
+        self._wanted, self._listed = wanted, listed
+        self._capture: cv2.VideoCapture | None = None
+
+    def open(self) -> None:
+        self.close()
+        info = chosen(self._wanted, self._listed())
+        if info is None:
+            raise CameraAbsent(_not_there(self._wanted))
+        capture = cv2.VideoCapture(info.source, info.backend)
+        if not capture.isOpened():
+            capture.release()
+            raise CameraAbsent(f"{info.name} does not open: close other programs that use it.")
+        _tune(capture)
+        self._capture = capture
+
+    def read(self) -> Image:
+        if self._capture is None:
+            raise CameraLost("The camera is not open.")
+        for _ in range(self._MISSES):
+            with suppress(cv2.error):
+                good, image = self._capture.read()
+                if good and image is not None and image.size:
+                    return np.asarray(image, np.uint8)
+        raise CameraLost("The camera gives no more pictures: check its cable.")
+
+    def close(self) -> None:
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+
+def _not_there(wanted: str) -> str:
+    return f"No camera {wanted!r} is plugged in." if wanted else "No camera is plugged in."
+
+
+def _tune(capture: cv2.VideoCapture) -> None:
+    """Asks for what a code needs; a camera that cannot do it goes on as it does.
+
+    MJPG because raw pictures of this size come at 10 a second through USB 2, one buffer because each
+    further one is a picture that is older.
+    """
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, WIDTH)
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT)
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
