@@ -11,7 +11,7 @@ from fastapi_swagger import patch_fastapi
 from prometheus_client import CollectorRegistry
 
 from domain.clock import Instant
-from server import errors, health, housekeeping
+from server import errors, health, housekeeping, setup
 from server.activity import tables as _activity_tables  # noqa: F401
 from server.admission import operations as admission_operations
 from server.admission import routes as admission_routes
@@ -55,6 +55,7 @@ _ROUTERS = (
     ticket_routes.router,
     type_routes.router,
     import_routes.router,
+    setup.router,
     health.router,
 )
 
