@@ -100,7 +100,7 @@ class PostgresDatabase(Database):
                     raw.execute(f"LISTEN {_CHANNEL}")
                     self._tell(frozenset({"*"}))
                     while not self._stop.is_set():
-                        touched = frozenset(note.payload for note in raw.notifies(timeout=0.5, stop_after=1))
+                        touched = frozenset(note.payload for note in raw.notifies(timeout=0.1, stop_after=1))
                         self._tell(touched)
             except (psycopg.Error, OperationalError):
                 self._stop.wait(1)

