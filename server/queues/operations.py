@@ -12,17 +12,23 @@ from typing import Annotated, TypeVar
 from pydantic import ConfigDict, Field, ValidationError
 
 from domain.errors import Conflict, Invalid, NotFound
-from domain.queue import Event, State, allowed, undo
+from domain.queue import TRANSITIONS, Event, allowed, undo
 from domain.sync import Answer, Kind, Operation, Status
 from server.auth.caller import Caller
 from server.db.database import Transaction
 from server.operations import Handler
 from server.queues import joining, moves, numbers, service_points, store
 from server.queues.joining import Issued, Joiner
+from server.queues.line import line
 from server.queues.schemas import Class, CounterSet, CounterState
 from server.queues.stretches import SYSTEM
 from server.queues.values import Person, Place, Point
 from server.wire import Id, In, LongText, Text
+
+_REACHED = {
+    event: frozenset(moves_[event] for moves_ in TRANSITIONS.values() if event in moves_) for event in Event
+}
+_REACHED[Event.RESUME] |= _REACHED[Event.CONTINUE]
 
 P = TypeVar("P", bound=In)
 Given = Text | None
@@ -84,6 +90,8 @@ def join(transaction: Transaction, caller: Caller, operation: Operation) -> Answ
     if known is not None:
         return _joined_before(caller, operation, point, known)
     issued = _issued(transaction, caller, point, fact)
+    if issued is None and caller.mode == "welcome":
+        joining.check_self_join(line(transaction.connection, point, transaction.now))
     place = joining.join(
         transaction,
         point,
@@ -109,7 +117,7 @@ def happened(event: Event, transaction: Transaction, caller: Caller, operation: 
         note=fact.note or "",
         fact=True,
     )
-    if event is Event.NO_SHOW and place.entry.state is State.NO_SHOW:
+    if _is_done(transaction, place, event, caller, operation):
         return _answer(operation, Status.DUPLICATE, place)
     place = _give_way(transaction, point, place, event, operation)
     try:
@@ -120,6 +128,10 @@ def happened(event: Event, transaction: Transaction, caller: Caller, operation: 
 
 def transfer(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
     fact = _payload(Transferred, operation)
+    new = store.place(transaction.connection, fact.new_entry_id, caller.org) if fact.new_entry_id else None
+    before = store.place(transaction.connection, fact.entry_id, caller.org)
+    if new is not None and before is not None and new.visit == before.visit:
+        return _answer(operation, Status.DUPLICATE, new)
     joining.refuse_taken(transaction.connection, fact.new_entry_id)
     point, place, target = joining.find_both(
         transaction, caller.org, fact.entry_id, fact.service_point, caller
@@ -136,8 +148,11 @@ def transfer(transaction: Transaction, caller: Caller, operation: Operation) -> 
 def undone(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
     """Takes back what this kiosk did last, never what somebody else has done since."""
     point, place = moves.find(transaction, caller.org, _payload(Undone, operation).entry_id, caller)
-    last = store.stretches(transaction.connection, place.entry.id)[-1]
-    if operation.base_version not in (None, place.version) and last.actor != caller.actor:
+    mine = _last_actor(transaction, place) == caller.actor
+    moved = operation.base_version not in (None, place.version)
+    if moved and mine and place.entry.prior is None:
+        return _answer(operation, Status.DUPLICATE, place)
+    if moved and not mine:
         return _answer(operation, Status.CONFLICT, place, code="stale_version")
     try:
         before = joining.undo(transaction, point, place, operation.at, caller.actor)
@@ -172,15 +187,35 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
+def _is_done(
+    transaction: Transaction, place: Place, event: Event, caller: Caller, operation: Operation
+) -> bool:
+    """Whether this was done before: by this kiosk, whose question the server answered too late, or by the
+    server itself."""
+    entry = place.entry
+    if event is Event.CHECK_IN:
+        return entry.arrived
+    if event is Event.RECALL:
+        return entry.called is not None and entry.called > operation.at
+    if event in allowed(entry) or entry.state not in _REACHED[event]:
+        return False
+    by = (caller.actor, SYSTEM) if event is Event.NO_SHOW else (caller.actor,)
+    return _last_actor(transaction, place) in by
+
+
+def _last_actor(transaction: Transaction, place: Place) -> str:
+    """Who moved an entry to where it is."""
+    return store.stretches(transaction.connection, place.entry.id)[-1].actor
+
+
 def _give_way(
     transaction: Transaction, point: Point, place: Place, event: Event, operation: Operation
 ) -> Place:
     """What the server did by itself is taken back where a person was there and somebody saw to them."""
     if event in allowed(place.entry) or event in (Event.NO_SHOW, Event.EXPIRE):
         return place
-    last = store.stretches(transaction.connection, place.entry.id)[-1]
     before = undo(place.entry, operation.at)
-    if last.actor != SYSTEM or before is None or event not in allowed(before):
+    if before is None or event not in allowed(before) or _last_actor(transaction, place) != SYSTEM:
         return place
     return moves.undo_last(transaction, point, place, operation.at, SYSTEM)
 

@@ -29,8 +29,9 @@ router = APIRouter(prefix=f"{PREFIX}/queue", tags=["queue"])
 
 # A whole venue may come from one address.
 JOIN = RateLimit("queue join", "60/minute", "10/hour")
-LOOK = RateLimit("queue look", "600/minute")
-"""Limits of public routes."""
+LOOK = RateLimit("queue look", "1200/minute")
+# All displays of a building come back at one instant, again and again, when the server was away.
+FOLLOW = RateLimit("queue stream", "6000/minute")
 
 _COOKIE = "usher_queue"
 _COOKIE_LIFE = 86_400
@@ -126,7 +127,7 @@ async def stream(
     Sent at once and at each change; a `Last-Event-ID` that is still the newest gets nothing until the
     next change. A comment every 15 s.
     """
-    await LOOK(request)
+    await FOLLOW(request)
     found = await db.read(lambda c: store.public_point(c, point, org))
     boards: Boards = request.app.state.boards
     return StreamingResponse(

@@ -209,6 +209,41 @@ async def test_an_undo_takes_back_what_the_kiosk_did_but_not_what_others_did_sin
     assert (answer["status"], answer["detail"]["state"]) == ("conflict", "called")
 
 
+async def test_an_act_whose_answer_came_too_late_is_not_done_again(lobby: Lobby) -> None:
+    await lobby.point("help")
+    entry, other = await lobby.join(), await lobby.join()
+    at = lobby.clock()
+    lobby.clock.forward(1)
+    for act, kind, base in (
+        ("call", "call", 1), ("recall", "recall", 2), ("start", "start", 3), ("hold", "hold", 4),
+        ("resume", "resume", 5), ("complete", "complete", 6), ("undo", "undo", 7),
+    ):  # fmt: skip
+        body = {"counter": "one"} if act == "call" else {}
+        done = await lobby.do(act, entry, **body)
+        [answer] = await lobby.sync(lobby.did(kind, at, base, entryId=entry["id"], **body))
+        assert (answer["status"], answer["detail"]["version"]) == ("duplicate", done["version"]), act
+    there = await lobby.do("transfer", other, servicePoint="help", newEntryId="there")
+    [answer] = await lobby.sync(
+        lobby.did("transfer", at, 1, entryId=other["id"], servicePoint="help", newEntryId="there")
+    )
+    assert (answer["status"], answer["detail"]["entryId"]) == ("duplicate", there["id"])
+
+
+async def test_who_would_get_a_number_at_a_welcome_kiosk_is_refused_while_it_is_closed(empty: Lobby) -> None:
+    await empty.point(openingHours={"mon": [{"opens": "09:00", "closes": "17:00"}]})
+    lease = await empty.ok(
+        "POST",
+        "/api/sync/leases",
+        {"servicePoint": "desk", "category": "general", "day": "2026-05-10", "size": 1},
+        empty.welcome,
+    )
+    asked = empty.did("join", entryId="e1", servicePoint="desk")
+    given = empty.did("join", entryId="e2", servicePoint="desk", number="A001", lease=lease["leaseId"])
+    answers = await empty.sync(asked, given, headers=empty.welcome)
+    assert [answer["status"] for answer in answers] == ["rejected", "applied"]
+    assert answers[0]["detail"]["code"] == "closed"
+
+
 async def test_a_transfer_a_counter_and_a_leave_are_applied(lobby: Lobby) -> None:
     await lobby.point("help")
     entry, other = await lobby.join(), await lobby.join()
@@ -226,7 +261,7 @@ async def test_a_transfer_a_counter_and_a_leave_are_applied(lobby: Lobby) -> Non
 
 
 async def test_hold_resume_recall_check_in_and_return_are_applied(lobby: Lobby) -> None:
-    entry = await lobby.join()
+    entry = (await lobby.visit()).json()
     kinds = ("hold", "resume", "check_in", "call", "recall", "no_show", "return")
     answers = await lobby.sync(
         *(lobby.did(kind, None, entryId=entry["id"], counter="one", force=True) for kind in kinds)
@@ -264,6 +299,8 @@ async def test_a_join_that_cannot_be_is_rejected_and_the_rest_goes_on(
 
 async def test_an_operation_sent_twice_is_applied_once(lobby: Lobby) -> None:
     joining = lobby.did("join", entryId="e1", servicePoint="desk")
-    first, second = await asyncio.gather(lobby.sync(joining), lobby.sync(joining))
-    assert sorted([first[0]["status"], second[0]["status"]]) == ["applied", "duplicate"]
+    first, second = await lobby.sync(joining), await lobby.sync(joining)
+    assert [first[0]["status"], second[0]["status"]] == ["applied", "duplicate"]
+    again = {**joining, "opId": "op-of-a-kiosk-that-forgot"}
+    assert (await lobby.sync(again))[0]["status"] == "duplicate"
     assert len((await lobby.list())["items"]) == 1

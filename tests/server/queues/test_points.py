@@ -6,7 +6,6 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from server.queues.seed import seed_service_points
 from tests.builders import ManualClock
 from tests.server.queues.lobby import POINT, QUEUE, Lobby, open_lobby, problem
 
@@ -191,7 +190,7 @@ async def test_a_counter_id_that_is_taken_is_refused_and_nothing_is_made(lobby: 
         (f"{POINT}/get", "cursor=WzFd", "cursor_unknown"),
         (f"{QUEUE}/forecast-quality/desk", "days=0", "invalid"),
         (f"{QUEUE}/list/%00", "", "invalid"),
-        (f"{QUEUE}/status/desk", "orgid=%00", "organization_unknown"),
+        (f"{QUEUE}/status/desk", "orgid=%00", "invalid"),
     ],
 )
 async def test_a_request_that_cannot_be_is_refused(lobby: Lobby, path: str, query: str, code: str) -> None:
@@ -205,14 +204,3 @@ async def test_a_version_that_is_none_is_refused(lobby: Lobby) -> None:
         headers = {**lobby.desk, "If-Match": tag}
         refused = await lobby.client.post(f"{QUEUE}/hold/{entry['id']}", headers=headers)
         assert problem(refused) == (422, "etag_malformed")
-
-
-async def test_the_sample_service_points_take_people(empty: Lobby) -> None:
-    told = await empty.app.state.database.write(lambda t: seed_service_points(t, empty.org))
-    assert [(point["id"], point["name"]) for point in told] == [
-        ("registration-desk", "Registration desk"),
-        ("help-desk", "Help desk"),
-    ]
-    assert [category["letter"] for category in told[0]["categories"]] == ["A", "B"]
-    joined = await empty.visit("registration-desk", category="priority")
-    assert joined.json()["number"] == "B001"
