@@ -1,0 +1,35 @@
+"""One of several things, on a sheet."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from kiosk.ui.widgets.button import Button
+from kiosk.ui.widgets.card import clear, column
+from kiosk.ui.widgets.sheet import Sheet
+
+
+class ChoiceSheet(Sheet):
+    """`chosen` carries the id. Buttons are named `kind:id`."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget, title: str, kind: str) -> None:
+        super().__init__(parent, title, f"{kind}Sheet", width=480)
+        self._kind = kind
+        self._choices = column(spacing=8)
+        self.body.addLayout(self._choices)
+
+    def show_choices(self, choices: Sequence[tuple[str, str]], now: str = "") -> None:
+        """Ids with words; `now` is the one that holds."""
+        clear(self._choices)
+        for id_, words in choices:
+            self._choices.addWidget(self._button(id_, words, id_ == now))
+        self.open_sheet()
+
+    def _button(self, id_: str, words: str, holds: bool) -> Button:
+        kind, icon_name = ("primary", "check") if holds else ("secondary", "")
+        made = Button(words, f"{self._kind}:{id_}", kind, icon_name=icon_name, large=True)
+        made.clicked.connect(lambda: (self.close_sheet(), self.chosen.emit(id_)))
+        return made

@@ -1,0 +1,139 @@
+"""Something to decide first: a card over the page, which waits dimmed behind it."""
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
+from shiboken6 import isValid
+
+from kiosk.ui import theme
+from kiosk.ui.text import text
+from kiosk.ui.widgets.button import Button
+from kiosk.ui.widgets.card import Card, column, row
+from kiosk.ui.widgets.label import Label
+
+_MARGIN, _ROUND, _DIMMED = 24, 24, 0.6
+
+
+class Sheet(QWidget):
+    """Covers its parent while it is open; Escape, the cross or a touch beside the card closes it.
+
+    Focus stays inside, and goes back to where it was. `body` takes what it shows; the card is `width`
+    pixels wide at text factor 1, or as wide as there is room.
+    """
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, title: str, name: str, width: int = 560) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._width = width
+        self._before: QWidget | None = None
+        self._title = Label(title, "title", wrap=True)
+        self.setAccessibleName(title)
+        cross = Button("", f"{name}:close", "ghost", icon_name="cross", label=text("sheet.close"))
+        cross.clicked.connect(self.close_sheet)
+        self._card = Card(margin=_MARGIN, spacing=16)
+        self._card.setParent(self)
+        self._head = row(spacing=12)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
+        self._content = QWidget()
+        self.body = column(self._content, spacing=12)
+        self._card.body.addLayout(self._head)
+        self._card.body.addWidget(_scrolling(self._content), 1)
+        self._content.installEventFilter(self)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def open_sheet(self, first: QWidget | None = None) -> None:
+        """`first` takes the keys; else the first that can."""
+        self._before = QApplication.focusWidget()
+        self.show()
+        self.raise_()
+        self._place()
+        target = first or self._next(self._content, forward=True)
+        if target:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_sheet(self) -> None:
+        if self.isHidden():
+            return
+        self.hide()
+        if self._before and isValid(self._before):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._before = None
+        self.closed.emit()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        target = self._next(self.focusWidget() or self, next)
+        if target:
+            target.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return target is not None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        # What is pressed here means nothing to the page behind.
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.close_sheet()
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setOpacity(_DIMMED)
+        painter.fillRect(self.rect(), theme.current().colour("lens"))
+        painter.end()
+
+    def _place(self) -> None:
+        """The card in the middle, as high as what it shows needs."""
+        page = self.parentWidget().rect()
+        self.setGeometry(page)
+        room = page.adjusted(_ROUND, _ROUND, -_ROUND, -_ROUND)
+        width = min(room.width(), round(self._width * theme.current().text_factor))
+        inner = width - 2 * _MARGIN
+        needed = _height(self._content, inner) + self._head.sizeHint().height() + 2 * _MARGIN + 20
+        box = QRect(0, 0, width, min(room.height(), needed))
+        box.moveCenter(page.center())
+        self._card.setGeometry(box)
+
+    def _next(self, start: QWidget, forward: bool) -> QWidget | None:
+        step = start.nextInFocusChain() if forward else start.previousInFocusChain()
+        while step is not start:
+            if self.isAncestorOf(step) and step.isVisible() and _takes_focus(step):
+                return step
+            step = step.nextInFocusChain() if forward else step.previousInFocusChain()
+        return None
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    by_tab = Qt.FocusPolicy.TabFocus.value
+    return widget.isEnabled() and bool(widget.focusPolicy().value & by_tab)
+
+
+def _height(content: QWidget, width: int) -> int:
+    layout = content.layout()
+    if layout is not None and layout.hasHeightForWidth():
+        return layout.heightForWidth(width)
+    return content.sizeHint().height()
+
+
+def _scrolling(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(content)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
