@@ -90,7 +90,8 @@ def discard(part: Path) -> None:
 async def _receive(response: httpx.Response, part: Path, begun: int, size: int, progress: Progress) -> None:
     try:
         with part.open("ab") as file:
-            async for piece in response.aiter_raw(_PIECE):
+            # As they come: pieces of a set size would be lost with a connection that breaks in between.
+            async for piece in response.aiter_raw():
                 file.write(piece)
                 begun += len(piece)
                 progress(begun / size if size else 1.0)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
@@ -48,7 +49,6 @@ class Engine:
         self._stopped, self._ready = Event(), Event()
         self._thread = Thread(target=self._run, name="usher-sync", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._main: asyncio.Task[None] | None = None
         self._crew: _Crew | None = None
 
     def start(self) -> None:
@@ -58,8 +58,10 @@ class Engine:
     def close(self) -> None:
         """Ends the thread, within two seconds. The store is the caller's to close, after this."""
         self._stopped.set()
-        if self._loop and self._main:
-            self._call(self._main.cancel)
+        crew = self._crew
+        if crew:
+            self._call(crew.end)
+        if self._thread.is_alive():
             self._thread.join(_CLOSE_SECONDS)
 
     def nudge(self) -> None:
@@ -102,8 +104,9 @@ class Engine:
             self._call(lambda: crew.revoke(problem))
 
     def _call(self, what: Callable[[], object]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(what)
+        with suppress(RuntimeError):  # The loop may end at any moment, and then there is nothing to tell.
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(what)
 
     def _run(self) -> None:
         try:
@@ -112,7 +115,7 @@ class Engine:
             self._ready.set()
 
     async def _work(self) -> None:
-        self._loop, self._main = asyncio.get_running_loop(), asyncio.current_task()
+        self._loop = asyncio.get_running_loop()
         executor = ThreadPoolExecutor(2, thread_name_prefix="usher-sync-work")
         client = Client(self._credentials)
         session = Session(
@@ -122,8 +125,6 @@ class Engine:
         self._ready.set()
         try:
             await self._crew.work()
-        except asyncio.CancelledError:
-            pass
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
             await client.close()
@@ -137,16 +138,19 @@ class _Crew:
         self.reporter = Reporter(session, link)
         self._beats, self._sends = self._retries(HEARTBEAT), self._retries("upload")
         self._scopes: dict[Scope, tuple[Retries, asyncio.Task[None]]] = {}
-        self._revoked = asyncio.get_running_loop().create_future()
+        self._over: asyncio.Future[Revoked | None] = asyncio.get_running_loop().create_future()
 
     async def work(self) -> None:
+        """Until the kiosk closes, or its device is revoked."""
         tasks = [asyncio.create_task(self._beat()), asyncio.create_task(self._send())]
-        try:
-            await asyncio.wait([self._revoked, *tasks], return_when=asyncio.FIRST_COMPLETED)
-            problem = await self._revoked
-        finally:
-            await _end([*tasks, *(task for _, task in self._scopes.values())])
-        await self._forget(problem)
+        problem = await self._over
+        await _end([*tasks, *(task for _, task in self._scopes.values())])
+        if problem is not None:
+            await self._forget(problem)
+
+    def end(self) -> None:
+        if not self._over.done():
+            self._over.set_result(None)
 
     def soon(self) -> None:
         for retries in (self._beats, self._sends, *(retries for retries, _ in self._scopes.values())):
@@ -163,8 +167,8 @@ class _Crew:
         self.reporter.report()
 
     def revoke(self, problem: Revoked) -> None:
-        if not self._revoked.done():
-            self._revoked.set_result(problem)
+        if not self._over.done():
+            self._over.set_result(problem)
 
     async def _beat(self) -> None:
         heartbeat = Heartbeat(self.session, self.link, self._chance, self._deadline)

@@ -43,7 +43,10 @@ class Heartbeat:
         return back
 
     def pause(self) -> int:
-        return int(BEAT * (1 + self._chance() / 4))
+        """Milliseconds until the next question; sooner where the server may be asked again before that."""
+        usual = int(BEAT * (1 + self._chance() / 4))
+        closed = self._link.closed_for(self._session.now())
+        return min(usual, closed) if closed else usual
 
     async def _set_up(self, me: dict[str, Any]) -> None:
         session, known = self._session, self._session.credentials

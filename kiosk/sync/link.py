@@ -29,6 +29,10 @@ class Link:
         """Whether to ask."""
         return self._up
 
+    def closed_for(self, now: Instant) -> int:
+        """Milliseconds for which a server that answers probes is still not asked."""
+        return 0 if self._up else max(0, self._closed_until - now)
+
     def answered(self) -> None:
         """A question was answered in time."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import CancelledError
 from random import random
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ from kiosk.sync.verdict_wire import CheckIn
 
 T = TypeVar("T")
 Question = Callable[[Client], Awaitable[dict[str, Any]]]
+
+_NO_ANSWER = (Unavailable, TooMany, StorageFull, ValueError, KeyError, TypeError)
+"""That the server could not, or that what it said is not understood."""
 
 _LINE = "/api/crm/reservations/queue"
 _AT_THE_DESK = 4
@@ -65,19 +69,20 @@ class Remote:
         times: int = 1,
     ) -> Reply[T]:
         loop, client = self._engine.loop, self._engine.client
-        if not self._engine.link.up or loop is None or client is None or loop.is_closed():
+        if not self._engine.link.up or loop is None or client is None:
             return Missed()
-
-        async def question() -> dict[str, Any]:
-            return await ask(client)
-
-        future = asyncio.run_coroutine_threadsafe(question(), loop)
+        question = _asked(ask, client)
+        try:
+            future = asyncio.run_coroutine_threadsafe(question, loop)
+        except RuntimeError:  # The sync has just ended.
+            question.close()
+            return Missed()
         try:
             value = read(future.result(times * self._engine.deadline / 1_000))
         except Revoked as problem:
             self._engine.revoked(problem)
             return Denied(problem)
-        except (TimeoutError, Unavailable, TooMany, StorageFull, ValueError, KeyError, TypeError):
+        except (TimeoutError, CancelledError, *_NO_ANSWER):
             future.cancel()
             return self._missed()
         except Problem as problem:
@@ -90,6 +95,10 @@ class Remote:
         if self._engine.link.missed(self._now(), random()):  # noqa: S311
             self._engine.probe()
         return Missed(asked=True)
+
+
+async def _asked(question: Question, client: Client) -> dict[str, Any]:
+    return await question(client)
 
 
 def _post(path: str, body: Mapping[str, object], key: OpId) -> Question:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from domain.errors import Forbidden, Gone, Invalid, NotFound
+from domain.errors import Gone, Invalid
 from domain.sync import Scope
 from kiosk.store.faults import Damaged, FromNewerVersion
 from kiosk.sync import download, leasing, pull
@@ -44,10 +44,6 @@ class ScopeTask:
             if problem.code != "cursor_unknown":
                 raise
             self._stale = True
-        except (NotFound, Forbidden):
-            await session.work(session.store.drop, self.scope)
-            session.tell(Changed(self.scope, frozenset()))
-            raise
 
     async def _fetch(self) -> None:
         session, shelf = self._session, self._session.store.copies.shelf

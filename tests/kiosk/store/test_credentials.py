@@ -1,0 +1,58 @@
+"""Who this kiosk is to its server."""
+
+import stat
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.ids import DeviceId, ListId, OrgId
+from kiosk.store import credentials
+from kiosk.store.credentials import Credentials
+from tests.kiosk.sample import DESK, EVENT
+
+OWN = Credentials(
+    server="https://tickets.example.org",
+    token="secret",
+    device=DeviceId("d1"),
+    org=OrgId("o1"),
+    organization="Sample",
+    name="Main door",
+    mode="door",
+    scopes=(EVENT, DESK),
+    lists=(ListId("main-door"),),
+    gate="North",
+)
+
+
+def test_credentials_come_back_as_they_were_written(tmp_path: Path) -> None:
+    credentials.write(tmp_path, OWN)
+    assert credentials.read(tmp_path) == OWN
+    credentials.write(tmp_path, replace(OWN, gate="South"))
+    assert credentials.read(tmp_path) == replace(OWN, gate="South")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_nobody_else_on_the_machine_may_read_the_token(tmp_path: Path) -> None:
+    credentials.write(tmp_path, OWN)
+    assert stat.S_IMODE((tmp_path / credentials.NAME).stat().st_mode) == 0o600
+
+
+def test_a_kiosk_that_was_never_paired_or_forgot_has_none(tmp_path: Path) -> None:
+    assert credentials.read(tmp_path) is None
+    credentials.write(tmp_path, OWN)
+    credentials.remove(tmp_path)
+    credentials.remove(tmp_path)
+    assert credentials.read(tmp_path) is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"server": "x"}', "\x00\x00"])
+def test_a_file_that_cannot_be_understood_means_pairing_again(tmp_path: Path, content: str) -> None:
+    (tmp_path / credentials.NAME).write_text(content)
+    assert credentials.read(tmp_path) is None
+
+
+def test_scopes_that_this_version_does_not_know_are_left_out() -> None:
+    answer = {"deviceId": "d", "orgId": "o", "scopes": ["event:spring", "moon:1", "event:"]}
+    assert credentials.from_json(answer, server="s", token="t").scopes == (EVENT,)
