@@ -1,0 +1,100 @@
+"""The sample organisation, on both databases."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from domain.ticket import TicketState
+from server.app import create_app, open_database
+from server.auth import staff_service
+from server.seed import SeedError, make, sample, seed
+from server.settings import Settings
+from tests.builders import ManualClock
+
+
+async def sample_of(settings: Settings, clock: ManualClock, tickets: int) -> dict[str, Any]:
+    """What `usher seed` says; it has a loop of its own."""
+    return await asyncio.to_thread(seed, settings, tickets=tickets, clock=clock)
+
+
+@asynccontextmanager
+async def serving(settings: Settings, clock: ManualClock) -> AsyncIterator[AsyncClient]:
+    database = open_database(settings, clock)
+    app = create_app(settings, database, clock)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app), base_url="http://usher.test") as client,
+    ):
+        yield client
+    database.close()
+
+
+async def reasons(client: AsyncClient, made: dict[str, Any], tickets: list[dict[str, str]]) -> Counter[str]:
+    """How often each reason is given when these tickets are scanned at the main entrance."""
+    signed_in = await client.post("/api/auth/staff/login", json=made["staff"])
+    headers = {"Authorization": f"Bearer {signed_in.json()['accessToken']}"}
+    given: Counter[str] = Counter()
+    for ticket in tickets:
+        scan = {"code": ticket["code"], "lists": ["main"], "opId": ticket["id"]}
+        verdict = (await client.post("/api/events/check-in", json=scan, headers=headers)).json()
+        given[verdict["reason"] or verdict["verdict"]] += 1
+    return given
+
+
+async def test_the_sample_is_whole_and_its_codes_open_the_door(
+    settings: Settings, clock: ManualClock
+) -> None:
+    made = await sample_of(settings, clock, 150)
+    tickets = made["tickets"]
+    summit = [ticket for ticket in tickets if ticket["event"] == sample.SUMMIT]
+    assert len(summit) == 150
+    assert {ticket["state"] for ticket in summit} == {state.value for state in TicketState}
+    assert len({ticket["type"] for ticket in summit}) == 5
+    assert [event["id"] for event in made["events"]] == [sample.SUMMIT, sample.HARBOUR]
+    assert [list_["id"] for list_ in made["lists"]] == ["main", "pier", "vip-lounge"]
+    assert [len(point["counters"]) for point in made["servicePoints"]] == [2, 1]
+    said = {"valid": "admitted", "pending": "unpaid"}
+    expected = Counter(said.get(ticket["state"], ticket["state"]) for ticket in summit[:50])
+    async with serving(settings, clock) as client:
+        assert await reasons(client, made, summit[:50]) == expected
+
+
+async def test_a_second_run_names_the_same_organisation(settings: Settings, clock: ManualClock) -> None:
+    first = await sample_of(settings, clock, 60)
+    again = await sample_of(settings, clock, 500)
+    passwords = [made.pop("staff")["password"] for made in (first, again)]
+    assert first == again
+    assert passwords[0] != passwords[1]
+    async with serving(settings, clock) as client:
+        for password, status in zip(passwords, (401, 200), strict=True):
+            who = {"email": sample.EMAIL, "password": password}
+            assert (await client.post("/api/auth/staff/login", json=who)).status_code == status
+
+
+async def test_an_organisation_that_is_not_the_sample_is_left_alone(
+    settings: Settings, clock: ManualClock
+) -> None:
+    database = open_database(settings, clock)
+    await database.write(lambda t: staff_service.add_organization(t, id_=sample.ORG, name="Real", zone="UTC"))
+    database.close()
+    with pytest.raises(SeedError, match="not the sample"):
+        await sample_of(settings, clock, 10)
+
+
+async def test_very_many_tickets_have_codes_of_another_system(
+    settings: Settings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(make, "SIGNED", 50)
+    monkeypatch.setattr(make, "_CHUNK", 1500)
+    made = await sample_of(settings, clock, 3000)
+    summit = [ticket for ticket in made["tickets"] if ticket["event"] == sample.SUMMIT]
+    assert Counter(ticket["code"].startswith("RI-") for ticket in summit) == {False: 50, True: 2950}
+    assert len({ticket["code"] for ticket in summit}) == 3000
+    valid = [ticket for ticket in summit[2000:2010] if ticket["state"] == "valid"]
+    async with serving(settings, clock) as client:
+        assert await reasons(client, made, valid) == {"admitted": len(valid)}
