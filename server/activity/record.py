@@ -82,11 +82,12 @@ def _write_changes(transaction: Transaction) -> None:
             transaction.connection.execute(
                 text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))"), {"scope": scope}
             )
-    rows = [
+    written = dict.fromkeys(transaction.changes)
+    rows = (
         {"scope": scope, "name": table, "key": key, "gone": gone, "at": transaction.now}
-        for scope, table, key, gone in dict.fromkeys(transaction.changes)
-    ]
-    if len(rows) > _FEW:
+        for scope, table, key, gone in written
+    )
+    if len(written) > _FEW:
         _CHANGE.many(transaction.connection, rows)
         return
     for row in rows:

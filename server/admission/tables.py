@@ -21,7 +21,7 @@ class CheckInList(SQLModel, table=True):
 
     __table_args__ = (
         PrimaryKeyConstraint("org", "id"),
-        ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"]),
+        ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"], ondelete="CASCADE"),
         Index("ix_check_in_list_event", "org", "event"),
     )
 

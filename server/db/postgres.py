@@ -65,7 +65,7 @@ class PostgresDatabase(Database):
         try:
             with self._engine.connect() as connection:
                 return query(connection)
-        except DBAPIError as fault:
+        except (DBAPIError, psycopg.Error) as fault:
             raise _known(fault) from fault
 
     def _write(self, job: Job[T]) -> T:
@@ -74,8 +74,8 @@ class PostgresDatabase(Database):
             try:
                 with self._engine.begin() as connection:
                     return self._attempt(connection, job)
-            except DBAPIError as fault:
-                again = isinstance(fault.orig, DeadlockDetected | SerializationFailure)
+            except (DBAPIError, psycopg.Error) as fault:
+                again = isinstance(_cause(fault), DeadlockDetected | SerializationFailure)
                 if not again or attempt == _TRIES:
                     raise _known(fault) from fault
                 attempt += 1
@@ -106,9 +106,15 @@ class PostgresDatabase(Database):
                 self._stop.wait(1)
 
 
-def _known(fault: DBAPIError) -> Exception:
-    if isinstance(fault.orig, DiskFull):
+def _cause(fault: DBAPIError | psycopg.Error) -> BaseException | None:
+    """The driver's own fault; prepared statements raise it bare."""
+    return fault.orig if isinstance(fault, DBAPIError) else fault
+
+
+def _known(fault: DBAPIError | psycopg.Error) -> Exception:
+    cause = _cause(fault)
+    if isinstance(cause, DiskFull):
         return StorageFull("the database's disk is full; nothing was saved: make room, then try again")
-    if isinstance(fault, OperationalError):
+    if isinstance(cause, psycopg.OperationalError):
         return Unavailable("the database cannot be reached; nothing was saved: try again in a moment")
     return fault

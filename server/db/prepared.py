@@ -3,7 +3,7 @@
 They bypass result types, so they suit columns of text, whole numbers and bytes only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection
@@ -31,15 +31,15 @@ class Prepared:
     def run(self, connection: Connection, **values: object) -> int:
         return int(self._cursor(connection, values).rowcount)
 
-    def many(self, connection: Connection, values: Sequence[Mapping[str, object]]) -> None:
-        """Runs the statement once for each of `values`, in their order."""
+    def many(self, connection: Connection, values: Iterable[Mapping[str, object]]) -> None:
+        """Runs the statement once for each of `values`, in their order, holding one at a time."""
         sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection)
-        cursor = connection.connection.cursor()
+        cursor: Any = connection.connection.cursor()
         if order is None:
-            cursor.executemany(sql, [{**fixed, **each} for each in values])
+            cursor.executemany(sql, ({**fixed, **each} for each in values))
         else:
             cursor.executemany(
-                sql, [[each[name] if name in each else fixed[name] for name in order] for each in values]
+                sql, ([each[name] if name in each else fixed[name] for name in order] for each in values)
             )
 
     def _cursor(self, connection: Connection, values: Mapping[str, object]) -> Any:

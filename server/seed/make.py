@@ -117,7 +117,7 @@ async def _issue(database: Database, event: str, count: int) -> None:
 
 
 def _add(transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
-    ticket_store.add_rows(transaction.connection, rows)
+    ticket_store.add_rows(transaction.connection, len(rows), rows)
 
 
 def _row(reserved: Reserved, template: Mapping[str, Any], n: int, person: Person) -> dict[str, Any]:

@@ -77,7 +77,10 @@ async def _issue(database: Database, caller: Caller, event: str, read: Sheet) ->
     if issuing.wrong_types(read.tickets, reserved.tiers):
         raise Invalid("a ticket type was deleted in the meantime: nothing was imported")
     made = await asyncio.to_thread(issuing.prepare, reserved, read.tickets)
+    # Very many tickets are held once only: here, then in the database.
+    read.tickets.clear()
     tickets = [each.ticket for each in made]
+    made.clear()
     await database.write(lambda t: issuing.issue(t, reserved, tickets, caller.actor, "ticket.imported"))
 
 

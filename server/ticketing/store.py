@@ -1,6 +1,6 @@
 """Tickets: statements, and rows as frozen values."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -110,12 +110,12 @@ def printed(connection: Connection, ticket: Kept) -> Printed:
 
 
 def add(connection: Connection, new: Sequence[Kept]) -> None:
-    add_rows(connection, [columns(ticket) for ticket in new])
+    add_rows(connection, len(new), map(columns, new))
 
 
-def add_rows(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Adds tickets that are columns already."""
-    with filled_at_once(connection) if len(rows) > _MANY else nullcontext():
+def add_rows(connection: Connection, count: int, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Adds so many tickets that are columns already."""
+    with filled_at_once(connection) if count > _MANY else nullcontext():
         _ADD.many(connection, rows)
 
 
