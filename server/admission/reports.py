@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, text
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from domain import clock
 from domain.admission import Direction, presence
@@ -20,6 +20,7 @@ from server.admission.tables import scan_marks, scans
 from server.auth.caller import Caller
 from server.auth.tables import devices
 from server.events.tables import events
+from server.ticketing.search import matches
 from server.ticketing.tables import tickets
 from server.wire import Page, cursor, cursor_values
 
@@ -27,27 +28,15 @@ QUARTER = 15 * MINUTE
 _S = scans.c
 _T = tickets.c
 
-_SQLITE_WORDS = text("ticket.seq IN (SELECT rowid FROM ticket_words WHERE ticket_words MATCH :words)")
-_POSTGRES_WORDS = text(
-    "to_tsvector('simple', regexp_replace(ticket.name || ' ' || ticket.email || ' ' || ticket.order_number,"
-    " '[^[\\:alnum\\:]]+', ' ', 'g')) @@ to_tsquery('simple', :words)"
-)
-
 
 def search(connection: Connection, caller: Caller, event: str, wanted: str, limit: int) -> Page[Found]:
     """Tickets of an event whose name, e-mail or order number has words beginning as `wanted` does."""
     require_event(connection, caller, event)
-    words = "".join(char if char.isalnum() else " " for char in wanted).split()
-    if not words:
+    words = matches(connection, wanted)
+    if words is None:
         return Page(items=[])
-    sqlite = connection.dialect.name == "sqlite"
-    match = " ".join(f'"{w}"*' for w in words) if sqlite else " & ".join(f"{w}:*" for w in words)
     rows = connection.execute(
-        select(_T.id)
-        .where(_T.org == caller.org, _T.event == event, _SQLITE_WORDS if sqlite else _POSTGRES_WORDS)
-        .order_by(_T.seq)
-        .limit(limit),
-        {"words": match},
+        select(_T.id).where(_T.org == caller.org, _T.event == event, words).order_by(_T.seq).limit(limit)
     )
     store = DoorStore(connection, caller.org)
     return Page(items=[_found(store, row.id, all_lists(connection, caller, event)) for row in rows])
