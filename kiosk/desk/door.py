@@ -6,12 +6,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from domain import admission
-from domain.admission import Admitted, Ask, Asked, CheckInList, Direction, Reason, Refused, Verdict
+from domain import admission, clock
+from domain.admission import Admitted, Ask, Asked, CheckInList, Direction, Reason, Refused, Scan, Verdict
 from domain.clock import Instant
 from domain.errors import Problem, StorageFull, Unavailable
 from domain.ids import DeviceId, ListId, OpId, TicketId
-from domain.sync import Kind
+from domain.sync import CLOCK_TOLERANCE, Kind
 from domain.ticket import TicketType
 from kiosk.desk import scan_facts
 from kiosk.desk.outcome import NothingToUndo, Outcome, Source, Undone
@@ -46,14 +46,14 @@ class Door:
         tickets: Tickets,
         log: DoorLog,
         server: DoorServer,
-        clock: Clock,
+        now: Clock,
         corrected: Corrected,
         ids: Ids,
         setup: DoorSetup,
     ) -> None:
         self.setup = setup
         self._tickets, self._log, self._server = tickets, log, server
-        self._clock, self._corrected, self._ids = clock, corrected, ids
+        self._now, self._corrected, self._ids = now, corrected, ids
 
     def scan(self, code: str) -> Outcome:
         """The verdict on what a scanner read; any text is one."""
@@ -84,7 +84,7 @@ class Door:
         last = self._log.last_granted()
         if last is None:
             return NothingToUndo()
-        op, now = OpId(self._ids()), self._clock()
+        op, now = OpId(self._ids()), self._now()
         if not self._log.holds(last.scan.op):
             match self._server.undo(op, last.scan.op, reason):
                 case Got():
@@ -106,7 +106,7 @@ class Door:
         return tuple(known[id_] for id_ in wanted if id_ in known)
 
     def _run(self, request: Request) -> Outcome:
-        op, now = OpId(self._ids()), self._clock()
+        op, now = OpId(self._ids()), self._now()
         asked = self._asked(request, now)
         lists = self.lists()
         ids = tuple(list_.id for list_ in lists) or self.setup.lists
@@ -150,14 +150,20 @@ class Door:
     def _from_here(
         self, op: OpId, now: Instant, request: Request, asked: Asked, lists: tuple[CheckInList, ...]
     ) -> Outcome:
-        made, trouble = self._decide(op, request, asked, lists)
+        known, trouble = self._known(op, request, asked.at)
+        if known is not None and not lists:
+            known, trouble = None, NO_LIST
+        made: Verdict = Refused(Reason.ERROR)
+        if known is not None:
+            asked = replace(asked, at=_after(known.past, asked.at))
+            made = admission.decide(asked, known.found, lists, known.past)
         match made:
             case Ask():
                 pass
             case Admitted() | Refused():
                 if lists:
                     decided = Decided(op, asked, lists, made)
-                    act = scan_facts.act(decided, now, request)
+                    act = scan_facts.act(decided, clock.shift(now, asked.at - self._corrected(now)), request)
                     noted = scan_facts.noted(decided, asked.at, self.setup.device)
                     self._log.record(act, noted)
                     self._server.sent()
@@ -165,24 +171,17 @@ class Door:
                 assert_never(made)
         return replace(self._outcome(op, asked.at, made, Source.HERE, request), trouble=trouble)
 
-    def _decide(
-        self, op: OpId, request: Request, asked: Asked, lists: tuple[CheckInList, ...]
-    ) -> tuple[Verdict, str]:
-        """The verdict of this kiosk's own copy, and what to do where there is none to ask."""
+    def _known(self, op: OpId, request: Request, at: Instant) -> tuple[Gathered | None, str]:
+        """What this kiosk knows of a scan; where it has no copy to look in, what to do."""
         try:
-            known = self._gather(request, asked.at)
+            if request.picked is not None:
+                known = self._tickets.gather_ticket(request.picked)
+            else:
+                known = self._tickets.gather(request.code, at)
         except Unavailable as problem:
-            return Refused(Reason.ERROR), problem.detail
-        if not lists:
-            return Refused(Reason.ERROR), NO_LIST
+            return None, problem.detail
         # The server may have recorded this very scan, answered too late, and sent it back as a change.
-        past = [scan for scan in known.past if scan.op != op]
-        return admission.decide(asked, known.found, lists, past), ""
-
-    def _gather(self, request: Request, at: Instant) -> Gathered:
-        if request.picked is not None:
-            return self._tickets.gather_ticket(request.picked)
-        return self._tickets.gather(request.code, at)
+        return replace(known, past=tuple(scan for scan in known.past if scan.op != op)), ""
 
     def _outcome(self, op: OpId, at: Instant, made: Verdict, source: Source, request: Request) -> Outcome:
         catalog = self._tickets.catalog()
@@ -222,3 +221,11 @@ class Door:
         except Problem:
             ticket = None
         return Undone(op, last.scan.op, self._corrected(now), ticket, source)
+
+
+def _after(past: tuple[Scan, ...], at: Instant) -> Instant:
+    """When this scan is: after all that is known of the ticket already, however clocks differ a little.
+
+    Otherwise a clock that is a second behind would not see the entry of a moment ago, and admit again.
+    """
+    return max((at, *(scan.at for scan in past if scan.at - at <= CLOCK_TOLERANCE)))

@@ -28,9 +28,8 @@ def invitation(text: str, server: str = "") -> Invitation:
 
     Raises `Invalid` that says what is missing.
     """
-    parts = urlsplit(text.strip())
-    if parts.scheme == "usher":
-        said = parse_qs(parts.query)
+    if text.strip().lower().startswith("usher:"):
+        said = parse_qs(text.partition("?")[2].strip())
         server, code = said.get("server", [""])[0], said.get("code", [""])[0]
     else:
         code = "".join(text.split()).upper()
@@ -39,7 +38,7 @@ def invitation(text: str, server: str = "") -> Invitation:
         raise Invalid(
             "Scan the pairing code that the administrator shows, or type it.", code="pairing_code_missing"
         )
-    if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname:
+    if not _is_address(address):
         raise Invalid(
             "Type the server's address, such as https://tickets.example.org, or scan the QR code.",
             code="server_missing",
@@ -69,3 +68,11 @@ def pair(asked: Invitation, name: str = "") -> Credentials:
         return credentials.from_json(read, server=asked.server, token=str(read["token"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise unreachable(asked.server, "its answer is not that of an Usher server") from error
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False

@@ -1,10 +1,9 @@
 """What the stand-in server knows: rows by table, a log of changes, its devices."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
-from time import time_ns
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +16,7 @@ from domain.replica import EVENT_TABLES, TABLES
 from domain.sync import Scope
 from domain.ticket import Ticket
 from domain.ticket_code import TicketCode
+from kiosk.desk.machine import system_clock
 from kiosk.store import catalog, rows
 from kiosk.store.catalog import Catalog
 from tests.kiosk.sample import DESK, EVENT, Row, Sample
@@ -91,7 +91,7 @@ class Tickets:
 
 @dataclass
 class ServerState:
-    """Everything that outlives a stop of the server. `ahead` is how far its clock is from the machine's."""
+    """Everything that outlives a stop of the server."""
 
     tables: dict[str, dict[object, Row]]
     log: list[Changed] = field(default_factory=list)
@@ -100,7 +100,7 @@ class ServerState:
     answers: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     received: list[str] = field(default_factory=list)
     floor: int = 0
-    ahead: int = 0
+    now: Callable[[], Instant] = system_clock
     issued: int = 0
     lock: RLock = field(default_factory=RLock)
 
@@ -111,9 +111,6 @@ class ServerState:
             for name, each in sample.tables.items():
                 tables.setdefault(name, {}).update({key: dict(row) for key, row in each.items()})
         return cls(tables)
-
-    def now(self) -> Instant:
-        return Instant(time_ns() // 1_000_000 + self.ahead)
 
     @property
     def head(self) -> int:

@@ -99,6 +99,7 @@ class Life(RuleBasedStateMachine):
         self.sample = sample
         self.state = ServerState.of(sample)
         self.now, ids = Now(), count()
+        self.state.now = self.now
         self.kiosks = [Kiosk(name, self.state, sample, self.now, ids) for name in ("north", "south")]
 
     @rule(kiosk=st.integers(0, 1), ticket=st.integers(1, _TICKETS + 2), out=st.booleans())
@@ -179,4 +180,4 @@ def _answered(state: ServerState, device: Device, act: Operation) -> Answer:
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestLife.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
