@@ -1,1 +1,1 @@
-"""`usher demo`: the main job, end to end, with real processes."""
+"""`usher demo`: the main job, end to end, with real processes and real pictures."""

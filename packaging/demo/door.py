@@ -1,0 +1,139 @@
+"""The door: pairing, scans online and offline, a killed kiosk, two doors that admitted one ticket."""
+
+from pathlib import Path
+from typing import Any
+
+from demo.pictures import Hand
+from demo.programs import Kiosk, Trouble
+from demo.stage import Stage
+from demo.steps import Record
+
+
+class DoorPlay:
+    """Scenes at two doors, in this order."""
+
+    def __init__(self, stage: Stage, record: Record) -> None:
+        self._stage, self._record = stage, record
+        self.north = Kiosk("North door", stage.folder / "north")
+        self.south = Kiosk("South door", stage.folder / "south", theme="dark")
+        self._hands = {kiosk.name: Hand(kiosk.pictures) for kiosk in (self.north, self.south)}
+        self._fresh = iter(stage.tickets())
+        self._online: list[str] = []
+        self._pictured: set[str] = set()
+
+    def pair(self) -> str:
+        """First start: the kiosk reads the administrator's QR with its own camera."""
+        for kiosk in (self.north, self.south):
+            kiosk.start()
+            self._picture(kiosk, "first-start")
+            device = self._stage.device(
+                kiosk.name, "door", f"event:{self._stage.event}", lists=[self._stage.list_of_event()]
+            )
+            kiosk.do("press", name="choosePairing")
+            with self._hands[kiosk.name].holding(str(device["pairingUri"])):
+                kiosk.hear("face", face="door")
+        return "two kiosks paired by QR picture"
+
+    def sync(self) -> str:
+        for kiosk in (self.north, self.south):
+            kiosk.hear("copied")
+            kiosk.hear("status", connection="online")
+            self._picture(kiosk, "door-ready")
+        return f"{len(self._stage.tickets())} valid tickets here, more of other states"
+
+    def online(self) -> str:
+        """Twenty scans, among them each way of being refused."""
+        self._online = [str(next(self._fresh)["code"]) for _ in range(14)]
+        for code in self._online:
+            self._expect(self.north, code, "admitted", source="server")
+        self._expect(self.north, self._online[0], "already_in", source="server")
+        self._expect(self.north, self._forged(), "signature")
+        other = self._stage.seeded["events"][1]["id"]
+        self._expect(self.north, str(self._stage.tickets(event=other)[0]["code"]), "wrong_event")
+        self._expect(self.north, str(self._stage.tickets("canceled")[0]["code"]), "canceled")
+        self._expect(self.north, "a code that nobody knows", "unknown")
+        self._expect(self.north, str(self._stage.tickets("blocked")[0]["code"]), "blocked")
+        return "14 admitted, 6 refused, each for its reason"
+
+    def offline(self) -> str:
+        """The backend is away; the door goes on, also after somebody pulled the plug."""
+        self._stage.backend.stop()
+        codes = [str(next(self._fresh)["code"]) for _ in range(19)]
+        for code in codes[:10]:
+            self._expect(self.north, code, "admitted", source="here")
+        self._picture(self.north, "door-offline")
+        self.north.kill()
+        self.north.start()
+        self.north.hear("face", face="door")
+        self._expect(self.north, self._online[3], "already_in", source="here")
+        for code in codes[10:]:
+            self._expect(self.north, code, "admitted", source="here")
+        return "19 admitted and 1 refused offline, the kiosk killed in between"
+
+    def twice(self) -> str:
+        """Both doors are alone, and admit one ticket."""
+        code = str(next(self._fresh)["code"])
+        self.south.hear("status", connection="offline")
+        for kiosk in (self.north, self.south):
+            self._expect(kiosk, code, "admitted", source="here")
+        return "one ticket admitted at two doors that could not know"
+
+    def back(self) -> str:
+        """The backend is back: everything is sent, and both doors learn of the ticket admitted twice."""
+        self._stage.backend.start()
+        self._stage.sign_in()
+        for kiosk in (self.north, self.south):
+            kiosk.hear("status", connection="online", backlog=0)
+            kiosk.hear("notice", kind="double")
+            self._picture(kiosk, "door-admitted-twice")
+        return self._compare()
+
+    def _compare(self) -> str:
+        """What the kiosks showed against what the server has."""
+        kept: dict[str, Any] = {}
+        cursor: str | None = None
+        repeated = 0
+        while True:
+            query = f"?limit=500{f'&cursor={cursor}' if cursor else ''}"
+            page = self._stage.ask("GET", f"/api/events/{self._stage.event}/check-in/history{query}")
+            for item in page["items"]:
+                repeated += item["opId"] in kept
+                kept[item["opId"]] = item
+            cursor = page["nextCursor"]
+            if cursor is None:
+                break
+        shown = self._record.shown
+        lost = [
+            op for op, word in shown.items() if op not in kept or kept[op]["granted"] != (word == "admitted")
+        ]
+        self._record.lost, self._record.repeated = len(lost), repeated + len(kept) - len(kept.keys() & shown)
+        figures = self._stage.ask("GET", f"/api/events/{self._stage.event}/check-in/stats")
+        self._record.double_admissions = figures["doubleAdmissions"]
+        if self._record.lost or self._record.repeated:
+            raise Trouble(f"lost {lost}, repeated {self._record.repeated}")
+        return f"{len(shown)} verdicts shown, all of them kept once; {figures['inside']} inside"
+
+    def _expect(self, kiosk: Kiosk, code: str, word: str, source: str | None = None) -> dict[str, Any]:
+        with self._hands[kiosk.name].holding(code):
+            told = kiosk.hear("verdict")
+        got = self._record.verdict(told)
+        if got != word or (source and told["source"] != source):
+            raise Trouble(f"{kiosk.name} showed {got} from {told['source']} where {word} was due")
+        if word not in self._pictured:
+            self._pictured.add(word)
+            self._picture(kiosk, f"verdict-{word}")
+        return told
+
+    def _forged(self) -> str:
+        """A code of the organisation's form whose signature is somebody else's."""
+        code = self._online[1]
+        swapped = "".join(reversed(code[-6:-2]))
+        return code[:-6] + (swapped if swapped != code[-6:-2] else "0000") + code[-2:]
+
+    def _picture(self, kiosk: Kiosk, name: str) -> None:
+        for theme in ("light", "dark"):
+            kiosk.do("theme", theme=theme)
+            path: Path = self._record.folder / f"{name}-{theme}.png"
+            saved = kiosk.picture(path)
+            if saved not in self._record.screenshots:
+                self._record.screenshots.append(saved)

@@ -1,0 +1,161 @@
+"""The programs of the demonstration, each a process of its own: the backend, and kiosks with a hand."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+import httpx
+
+_SECONDS = 30.0
+USHER = (sys.executable, "-c", "import launch; launch.main()")
+
+
+class Trouble(Exception):
+    """A step did not do what it should; the message says what happened instead."""
+
+
+class Backend:
+    """The server over one data folder, on one port; may be stopped, killed and started again."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._command = (*USHER, "serve", "--data", str(data), "--port", str(port))
+        self._log = data.parent / "backend.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        quiet = {**os.environ, "USHER_RATE_LIMITS": "false", "USHER_DATABASE_URL": ""}
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=quiet)
+        _until(lambda: self._answers(), f"the backend does not answer; see {self._log}")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(_SECONDS)
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz").is_success
+        except httpx.TransportError:
+            return False
+
+
+class Kiosk:
+    """A kiosk whose window is pressed and whose camera is shown pictures."""
+
+    def __init__(self, name: str, folder: Path, theme: str = "light") -> None:
+        self.name, self._folder, self._theme = name, folder, theme
+        self.pictures = folder / "camera"
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        self._process: subprocess.Popen[str] | None = None
+        self._lines: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        self._number = 0
+        self._passed: list[dict[str, Any]] = []
+
+    def start(self, *more: str) -> None:
+        command = (
+            *USHER, "kiosk", "--data", str(self._folder / "data"), "--pictures", str(self.pictures),
+            "--theme", self._theme, "--window", "--remote", *more,
+        )  # fmt: skip
+        with (self._folder / "kiosk.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1
+            )
+        Thread(target=self._listen, args=(self._process,), daemon=True).start()
+        self.hear("ready")
+
+    def kill(self) -> None:
+        """As if somebody had pulled the plug."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self._lines, self._passed = SimpleQueue(), []
+
+    def quit(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            with suppress(Trouble, OSError):
+                self.do("quit")
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(10)
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.wait()
+
+    def do(self, what: str, **more: object) -> dict[str, Any]:
+        """Gives an order and waits for its answer. Raises `Trouble` where it cannot be done."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._number += 1
+        order = {"id": self._number, "do": what, **more}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        answer = self._wait(lambda line: line.get("id") == self._number, f"no answer to {order}")
+        if "error" in answer:
+            raise Trouble(f"{self.name}: {answer['error']}")
+        return answer
+
+    def hear(self, event: str, **wanted: object) -> dict[str, Any]:
+        """Waits for something that the kiosk tells of; what it told before counts too, once."""
+
+        def fits(line: Mapping[str, object]) -> bool:
+            return line.get("event") == event and all(line.get(k) == v for k, v in wanted.items())
+
+        return self._wait(fits, f"did not tell of {event} {dict(wanted) or ''}")
+
+    def sees(self, name: str, wanted: str) -> None:
+        """Waits until a text is to be seen under that name."""
+        _until(
+            lambda: wanted in self.do("see")["texts"].get(name, ""),
+            f"{self.name} does not show {wanted!r} as {name}, but {self.do('see')['texts'].get(name)!r}",
+        )
+
+    def picture(self, path: Path) -> str:
+        return str(self.do("picture", path=str(path))["saved"])
+
+    def _wait(self, fits: Callable[[Mapping[str, object]], bool], trouble: str) -> dict[str, Any]:
+        for line in self._passed:
+            if fits(line):
+                self._passed.remove(line)
+                return line
+        for line in self._until_late():
+            if fits(line):
+                return line
+            self._passed.append(line)
+        raise Trouble(f"{self.name} {trouble}")
+
+    def _until_late(self) -> Iterator[dict[str, Any]]:
+        late = time.monotonic() + _SECONDS
+        while (left := late - time.monotonic()) > 0:
+            with suppress(Empty):
+                line = self._lines.get(timeout=left)
+                if line.get("event") == "ended":
+                    raise Trouble(f"{self.name} ended by itself; see {self._folder / 'kiosk.log'}")
+                yield line
+
+    def _listen(self, process: "subprocess.Popen[str]") -> None:
+        lines = self._lines
+        assert process.stdout is not None
+        for line in process.stdout:
+            with suppress(ValueError):
+                lines.put(json.loads(line))
+        lines.put({"event": "ended"})
+
+
+def _until(holds: Callable[[], bool], trouble: str) -> None:
+    late = time.monotonic() + _SECONDS
+    while time.monotonic() < late:
+        if holds():
+            return
+        time.sleep(0.1)
+    raise Trouble(trouble)

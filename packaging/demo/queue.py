@@ -1,0 +1,132 @@
+"""The desk and the lobby: a queue of twelve from join to the end, the display following each step."""
+
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+import httpx
+
+from demo.programs import Kiosk, Trouble
+from demo.stage import API, Stage
+from demo.steps import Record
+
+_GRACE = 3
+"""Seconds of grace at this demonstration's service point: enough to see it run."""
+
+
+class QueuePlay:
+    """Scenes at a desk, with a display in the lobby."""
+
+    def __init__(self, stage: Stage, record: Record) -> None:
+        self._stage, self._record = stage, record
+        self.desk = Kiosk("Front desk", stage.folder / "desk")
+        self.lobby = Kiosk("Lobby display", stage.folder / "lobby", theme="dark")
+        self._point = self._other = ""
+
+    def open(self) -> str:
+        """A desk and a display are paired by typing the code, and a counter opens."""
+        point = self._stage.ask(
+            "POST", f"{API}/service-point/create", name="Welcome desk", graceSeconds=_GRACE,
+            counters=[{"id": "desk-1", "name": "Desk 1"}],
+        )  # fmt: skip
+        self._point = str(point["id"])
+        self._other = str(self._stage.seeded["servicePoints"][0]["id"])
+        scopes = [f"servicePoint:{self._point}", f"servicePoint:{self._other}"]
+        self._pair(self.desk, "desk", scopes)
+        self._pair(self.lobby, "display", scopes[:1])
+        self.desk.do("press", name="counter:desk-1")
+        self.desk.do("press", name="counterOpen")
+        return "desk and display paired by typed code, counter open"
+
+    def join(self) -> str:
+        """Eight scan the QR in the lobby with their phones, four ask at the desk."""
+        for number in range(8):
+            body = {"servicePoint": self._point, "phone": f"+4930123456{number:02}"}
+            httpx.post(f"{self._stage.backend.url}{API}/queue/join", json=body).raise_for_status()
+        for name in ("Amira", "Bruno", "Chloé", "Đorđe"):
+            self.desk.do("press", name="joinNew")
+            self.desk.do("type", name="joinName", text=name)
+            self.desk.do("press", name="joinConfirm")
+        self.lobby.hear("board", waiting=[f"A{number:03}" for number in range(1, 13)])
+        self._picture(self.desk, "desk-waiting")
+        self._picture(self.lobby, "display-waiting")
+        return "A001 to A012, twelve numbers in a row"
+
+    def serve(self) -> str:
+        """Call, start, complete."""
+        for number in ("A001", "A002"):
+            self._call(number)
+            self.desk.do("press", name=f"start:{number}")
+            self.lobby.hear("board", serving=[number])
+            if number == "A001":
+                self._picture(self.desk, "desk-serving")
+                self._picture(self.lobby, "display-serving")
+            self.desk.do("press", name=f"complete:{number}")
+            self.lobby.hear("board", serving=[])
+        return "A001 and A002 called, served, completed"
+
+    def miss(self) -> str:
+        """A003 does not come: no no-show before the grace is over, then one, then back in time."""
+        self._call("A003")
+        self.desk.do("press", name="noShow:A003")
+        self.desk.hear("desk", notice="GraceNotice")
+        self._picture(self.desk, "desk-grace")
+        sleep(_GRACE + 0.5)
+        self.desk.do("press", name="noShow:A003")
+        self.desk.hear("line", missed=["A003"])
+        self.desk.do("press", name="return:A003")
+        self.desk.hear("line", missed=[])
+        self._call("A003")
+        return "A003 a no-show after its grace, returned to the front, called again"
+
+    def change(self) -> str:
+        """Undo a call; a transfer keeps the number."""
+        self.desk.do("press", name="undoLast")
+        self.desk.hear("line", called=[])
+        self._call("A003")
+        self.desk.do("press", name="start:A003")
+        self.desk.do("press", name="transfer:A003")
+        self.desk.do("press", name=f"to:{self._other}")
+        self.desk.hear("line", serving=[])
+        there = self._stage.ask("GET", f"{API}/queue/list/{self._other}")
+        numbers = [entry["number"] for entry in _entries(there)]
+        if "A003" not in numbers:
+            raise Trouble(f"A003 is not at the other desk, but {numbers}")
+        return "a call taken back and made again; A003 transferred with its number"
+
+    def rest(self) -> str:
+        """The rest is served, until nobody waits."""
+        for number in (f"A{n:03}" for n in range(4, 13)):
+            self._call(number)
+            self.desk.do("press", name=f"start:{number}")
+            self.desk.do("press", name=f"complete:{number}")
+        self.lobby.hear("board", waiting=[], serving=[])
+        self._picture(self.lobby, "display-empty")
+        figures = self._stage.ask("GET", f"{API}/service-point/get/{self._point}")
+        return f"nobody waits; today {figures.get('today') or figures}"
+
+    def _pair(self, kiosk: Kiosk, mode: str, scopes: list[str]) -> None:
+        device = self._stage.device(kiosk.name, mode, *scopes)
+        kiosk.start()
+        kiosk.do("press", name="chooseTyping")
+        kiosk.do("type", name="pairingServer", text=self._stage.backend.url)
+        kiosk.do("type", name="pairingCode", text=str(device["pairingCode"]))
+        kiosk.do("press", name="pairConfirm")
+        kiosk.hear("face", face=mode)
+        kiosk.hear("copied")
+
+    def _call(self, number: str) -> None:
+        self.desk.do("press", name="callNext")
+        self.desk.hear("line", called=[number])
+        self.lobby.hear("board", last=number)
+
+    def _picture(self, kiosk: Kiosk, name: str) -> None:
+        for theme in ("light", "dark"):
+            kiosk.do("theme", theme=theme)
+            path: Path = self._record.folder / f"{name}-{theme}.png"
+            self._record.screenshots.append(kiosk.picture(path))
+
+
+def _entries(answer: Any) -> list[dict[str, Any]]:
+    found = answer["items"] if isinstance(answer, dict) and "items" in answer else answer
+    return list(found)
