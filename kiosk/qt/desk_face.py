@@ -1,0 +1,159 @@
+"""The Desk at work: what staff press becomes an act on the line, and the line is shown as it then is."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from domain.ids import EntryId, ServicePointId
+from domain.queue import Event
+from kiosk.desk.line import Joiner
+from kiosk.desk.line_answers import Done, LineAnswer
+from kiosk.desk.line_view import LineView
+from kiosk.qt.line_shown import desk_view, joined_notice, last_move, notice_of
+from kiosk.qt.ready import Ready
+from kiosk.sync.status import Connection
+from kiosk.ui.desk_views import DeskNotice, DeskView, JoinRequest, LastMove
+from kiosk.ui.pages.desk import DeskPage
+
+_TICK = 1_000
+"""Milliseconds: waits and grace are shown to the second."""
+
+_COUNTER = "desk_counter"
+
+
+class DeskFace(QObject):
+    """Lives as long as its page is shown. `tell` is told of what happened, for demonstrations and tests."""
+
+    def __init__(self, ready: Ready, tell: Callable[..., None]) -> None:
+        super().__init__()
+        self.page = DeskPage()
+        self._ready, self._tell = ready, tell
+        self._counter = ready.station.store.settings.get(_COUNTER)
+        points = ready.station.display.points()
+        self._point = ServicePointId(points[0].id if points else "")
+        self._last: LastMove | None = None
+        self._shown: DeskView | None = None
+        self._connect()
+        self._timer = QTimer(self, interval=_TICK)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+        self.refresh()
+
+    def close(self) -> None:
+        self._timer.stop()
+
+    def refresh(self) -> None:
+        """Shows the line as it is now."""
+        self._ready.worker.ask(self._read, self._show)
+
+    def _connect(self) -> None:
+        page = self.page
+        page.acted.connect(self._act)
+        page.no_show_forced.connect(lambda entry: self._move(entry, Event.NO_SHOW, {"force": True}))
+        page.call_next_asked.connect(self._call_next)
+        page.join_asked.connect(self._join)
+        page.counter_chosen.connect(self._choose_counter)
+        page.counter_changed.connect(self._set_counter)
+        page.undo_asked.connect(self._undo)
+        page.transfer_asked.connect(self._transfer)
+        page.point_chosen.connect(self._choose_point)
+
+    def _read(self) -> DeskView | None:
+        station = self._ready.station
+        points = station.display.points()
+        if not self._point and points:
+            self._point = points[0].id
+        line = station.display.desk(self._point)
+        if line is None:
+            return None
+        status = station.status
+        return desk_view(
+            line,
+            points,
+            self._counter,
+            self._ready.language,
+            self._last,
+            offline=status.connection is not Connection.ONLINE,
+            unsent=status.backlog,
+        )
+
+    def _show(self, view: DeskView | None) -> None:
+        if view is None:
+            return
+        if self._shown is None or _numbers(view) != _numbers(self._shown):
+            self._tell(event="line", **_numbers(view))
+        self._shown = view
+        self.page.show_view(view)
+
+    def _act(self, entry: str, event: str, counter: str) -> None:
+        takes_counter = event in (Event.CALL, Event.START, Event.RECALL)
+        self._move(entry, Event(event), {"counter": counter} if takes_counter and counter else {})
+
+    def _move(self, entry: str, event: Event, more: dict[str, object]) -> None:
+        line = self._ready.work.line
+        self._do(lambda: line.move(self._point, EntryId(entry), event, more), event)
+
+    def _call_next(self, counter: str) -> None:
+        self._do(lambda: self._ready.work.line.call_next(self._point, counter), Event.CALL)
+
+    def _undo(self, entry: str) -> None:
+        self._do(lambda: self._ready.work.line.undo(self._point, EntryId(entry)), None)
+
+    def _transfer(self, entry: str, to: str, category: str) -> None:
+        line = self._ready.work.line
+        self._do(
+            lambda: line.transfer(self._point, EntryId(entry), ServicePointId(to), category or None),
+            Event.TRANSFER,
+        )
+
+    def _set_counter(self, state: str) -> None:
+        self._do(lambda: self._ready.work.line.set_counter(self._point, self._counter, state), None)
+
+    def _choose_counter(self, counter: str) -> None:
+        self._counter = counter
+        self._ready.worker.ask(lambda: self._ready.station.store.settings.put(_COUNTER, counter))
+        self.refresh()
+
+    def _choose_point(self, point: str) -> None:
+        self._point, self._last = ServicePointId(point), None
+        self.refresh()
+
+    def _join(self, request: JoinRequest) -> None:
+        who = Joiner(
+            name=request.name,
+            phone=request.phone,
+            party=request.party,
+            call_by_name=request.call_by_name,
+            priority="priority" if request.priority else "",
+        )
+        point = ServicePointId(request.point)
+
+        def job() -> tuple[LineAnswer, LineView | None]:
+            answer = self._ready.work.line.join(point, request.category, who)
+            return answer, self._ready.station.display.desk(point)
+
+        self._ready.worker.ask(job, lambda found: self._joined(*found))
+
+    def _joined(self, answer: LineAnswer, line: LineView | None) -> None:
+        notice = joined_notice(answer.party, line) if isinstance(answer, Done) else notice_of(answer)
+        self._notify(notice)
+        self.refresh()
+
+    def _do(self, job: Callable[[], LineAnswer], event: Event | None) -> None:
+        self._ready.worker.ask(job, lambda answer: self._done(answer, event))
+
+    def _done(self, answer: LineAnswer, event: Event | None) -> None:
+        if isinstance(answer, Done):
+            self._last = last_move(answer.party, event) if event else None
+        self._notify(notice_of(answer))
+        self.refresh()
+
+    def _notify(self, notice: DeskNotice | None) -> None:
+        if notice is not None:
+            self.page.show_notice(notice)
+            self._tell(event="desk", notice=type(notice).__name__)
+
+
+def _numbers(view: DeskView) -> dict[str, list[str]]:
+    parts = ("waiting", "called", "serving", "held", "missed")
+    return {part: [card.number for card in getattr(view, part)] for part in parts}

@@ -1,0 +1,26 @@
+"""What every face of the kiosk is given: the station, the worker, the words' language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.clock import Instant
+from kiosk.desk.station import Station, Work
+from kiosk.qt.worker import Worker
+from kiosk.ui.views import NoticeView
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """`work` is the paired device's; `notice` shows staff a message, `refresh` what changed below."""
+
+    station: Station
+    work: Work
+    worker: Worker
+    clock: Callable[[], Instant]
+    language: str
+    notice: Callable[[NoticeView], None]
+    sound: Callable[[str], None]
+
+    def now(self) -> Instant:
+        """The time by the server's clock."""
+        return self.station.store.offset.correct(self.clock())
