@@ -39,7 +39,13 @@ def serve(settings: Settings, *, parent_pipe: bool = False) -> None:
     bound = settings.model_copy(update={"port": address[1]})
     app = create_app(bound, database)
     config = uvicorn.Config(
-        app, log_level=settings.log_level, access_log=False, timeout_graceful_shutdown=2, server_header=False
+        app,
+        log_level=settings.log_level,
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+        # Whom to believe about addresses is said in our settings (`trusted_proxies`), and by nobody else.
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     if parent_pipe:

@@ -1,8 +1,12 @@
 """Rate limits of public routes: per address, per subject, in a moving window."""
 
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
@@ -90,3 +94,23 @@ def test_a_clock_that_is_set_back_locks_nobody_out() -> None:
     assert [window.hit("a", rate) for _ in range(3)] == [None, None, MINUTE]
     clock.forward(-60 * MINUTE)
     assert [window.hit("a", rate) for _ in range(3)] == [None, None, MINUTE]
+
+
+def test_a_served_program_believes_nobody_about_addresses(tmp_path: Path) -> None:
+    environment = {**os.environ, "USHER_DATABASE_URL": "", "USHER_RATE_LIMITS": "true"}
+    command = (sys.executable, "-m", "server", "--port", "0", "--data", str(tmp_path))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as program:
+        assert program.stdout is not None
+        url = program.stdout.readline().split()[-1]
+        try:
+            statuses = [_pair_as(url, f"198.51.100.{n}") for n in range(11)]
+        finally:
+            program.terminate()
+    assert statuses == 10 * [404] + [429]
+
+
+def _pair_as(url: str, address: str) -> int:
+    body = {"pairingCode": "ABCD-EFGH"}
+    return httpx.post(
+        f"{url}/api/devices/pair", json=body, headers={"X-Forwarded-For": address}, timeout=30
+    ).status_code
