@@ -1,0 +1,89 @@
+"""How fast a kiosk answers on its own: a verdict by code, and a search by name, in a copy of many tickets."""
+
+import random
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bench.result import Result, Row
+from bench.sample_copy import EVENT, LIST_ID, SIGNED, code, write_copy
+from domain import admission
+from domain.admission import Asked
+from domain.clock import Instant
+from domain.ids import ListId, TicketId
+from kiosk.store.store import Store
+
+T = TypeVar("T")
+
+_NOW = Instant(1_778_414_400_000)
+
+
+def run(tickets: int = 1_000_000, *, lookups: int = 5_000, seed: int = 7) -> Result:
+    """Builds a copy with so many tickets, then asks it `lookups` times each way. Times in milliseconds."""
+    rng = random.Random(seed)  # noqa: S311
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    with tempfile.TemporaryDirectory(prefix="usher-bench-") as folder:
+        store = Store(Path(folder))
+        began = perf_counter()
+        write_copy(store.copies.shelf.unpacked(EVENT), tickets, key)
+        built, began = perf_counter() - began, perf_counter()
+        store.adopt(EVENT, store.copies.shelf.unpacked(EVENT))
+        adopted = perf_counter() - began
+        rows = tuple(_measured(store, tickets, lookups, rng, key))
+        size = sum(path.stat().st_size for path in Path(folder).iterdir())
+        store.close()
+    note = (
+        f"the copy has {size / 1e6:,.0f} MB; it was built in {built:.1f} s and taken over in {adopted:.1f} s"
+    )
+    return Result(f"look-up in {tickets:,} cached tickets", rows, (note,))
+
+
+def _measured(
+    store: Store, tickets: int, lookups: int, rng: random.Random, key: Ed25519PrivateKey
+) -> Iterator[Row]:
+    def decide(text: object) -> None:
+        _verdict(store, str(text))
+
+    def search(text: object) -> None:
+        store.tickets.search(str(text), 20)
+
+    known = [code(SIGNED * rng.randint(1, tickets // SIGNED), key) for _ in range(lookups)]
+    unseen = [code(tickets + number, key) for number in range(lookups)]
+    yield _timed("verdict by code, known", known, decide)
+    yield _timed("verdict by code, never seen (signature)", unseen, decide)
+    yield _timed("verdict by code, of another system", range(lookups), decide)
+    names = [_name(store, rng.randint(1, tickets)) for _ in range(lookups)]
+    for letters in (3, 4, 6):
+        yield _timed(f"search, {letters} letters", [name[:letters] for name in names], search)
+    yield _timed("search, a whole name", names, search)
+    yield _timed("figures, first time", [LIST_ID], lambda list_: store.door.figures(ListId(list_), _NOW))
+    yield _timed("figures", [LIST_ID] * 200, lambda list_: store.door.figures(ListId(list_), _NOW))
+
+
+def _verdict(store: Store, text: str) -> admission.Verdict:
+    gathered = store.tickets.gather(text, _NOW)
+    lists = tuple(store.tickets.catalog().lists.values())
+    return admission.decide(Asked(_NOW), gathered.found, lists, gathered.past)
+
+
+def _name(store: Store, number: int) -> str:
+    ticket = store.tickets.ticket(TicketId(f"t{number}"))
+    return ticket.name if ticket else ""
+
+
+def _timed(name: str, inputs: Iterable[T], ask: Callable[[T], object]) -> Row:
+    times = []
+    for value in inputs:
+        began = perf_counter()
+        ask(value)
+        times.append(1_000 * (perf_counter() - began))
+    p50, p99 = _quantile(times, 0.5), _quantile(times, 0.99)
+    return Row(name, {"p50 ms": p50, "p99 ms": p99, "max ms": max(times)})
+
+
+def _quantile(times: Sequence[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(share * len(times)))]
