@@ -101,13 +101,12 @@ async def one(
 
 @router.get(
     "/{ticketId}/qr",
-    response_class=Response,
+    response_model=CodeOut,
     responses={
         200: {
             "content": {
                 "image/svg+xml": {"schema": {"type": "string"}},
                 "image/png": {"schema": {"type": "string", "format": "binary"}},
-                "application/json": {"schema": {"$ref": "#/components/schemas/CodeOut"}},
             }
         }
     },
