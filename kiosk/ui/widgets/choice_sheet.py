@@ -31,5 +31,9 @@ class ChoiceSheet(Sheet):
     def _button(self, id_: str, words: str, holds: bool) -> Button:
         kind, icon_name = ("primary", "check") if holds else ("secondary", "")
         made = Button(words, f"{self._kind}:{id_}", kind, icon_name=icon_name, large=True)
-        made.clicked.connect(lambda: (self.close_sheet(), self.chosen.emit(id_)))
+        made.clicked.connect(lambda: self._choose(id_))
         return made
+
+    def _choose(self, id_: str) -> None:
+        self.close_sheet()
+        self.chosen.emit(id_)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from domain.queue import State
 from kiosk.ui.desk_views import CardView
-from kiosk.ui.text import number, text
+from kiosk.ui.text import text
 from kiosk.ui.widgets import desk_words
 from kiosk.ui.widgets.card import Card, clear, column, row
 from kiosk.ui.widgets.desk_card_buttons import CardButtons
@@ -23,7 +23,7 @@ class DeskCard(Card):
         compact = card.state is State.WAITING
         super().__init__(margin=12 if compact else 16, spacing=10)
         self.setObjectName(f"card:{card.number}")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.buttons = CardButtons(compact)
         self.buttons.acted.connect(lambda event: self.acted.emit(card.id, event))
         self.buttons.more_asked.connect(lambda: self.more_asked.emit(card.id))
@@ -44,7 +44,7 @@ class DeskCard(Card):
         self._place.setText(_place(card))
         self._place.set_tone("accent" if own and card.counter else "muted")
         _show(self._name, card.name)
-        self._facts.set_whole(desk_words.card_facts(card))
+        self._facts.set_whole(desk_words.card_line(card))
         _show(self._note, card.note)
         _show(self._grace, "" if card.grace_left is None else desk_words.grace_words(card.grace_left))
         self._grace.set_tone("warn" if card.grace_left == 0 else "muted")
@@ -81,7 +81,7 @@ class DeskCard(Card):
 
 def _place(card: CardView) -> str:
     if card.state is State.WAITING:
-        return text("desk.card.position", position=number(card.position)) if card.position else ""
+        return desk_words.minutes_words(card.waited)
     return card.counter
 
 

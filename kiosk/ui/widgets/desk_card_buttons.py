@@ -8,8 +8,9 @@ from kiosk.ui.desk_views import CardView
 from kiosk.ui.text import text
 from kiosk.ui.widgets import desk_words
 from kiosk.ui.widgets.button import Button
-from kiosk.ui.widgets.card import clear, column, row
+from kiosk.ui.widgets.card import clear, column
 from kiosk.ui.widgets.desk_actions import Actions, actions
+from kiosk.ui.widgets.wrap import Wrap
 
 _KINDS = {State.CALLED: "primary", State.SERVING: "good"}
 
@@ -34,16 +35,17 @@ class CardButtons(QWidget):
             return
         self._built = wanted
         clear(self._body)
-        line = row(spacing=8)
+        holder = QWidget()
+        line = Wrap(holder)
         if offered.main and not offered.beside:
-            line.addWidget(self._button(card, offered.main, own), 0 if self._compact else 1)
+            line.add(self._button(card, offered.main, own), grow=not self._compact)
         elif offered.main:
             self._body.addWidget(self._button(card, offered.main, own))
         for event in offered.beside:
-            line.addWidget(self._button(card, event, own=False), 1)
+            line.add(self._button(card, event, own=False), grow=True)
         if offered.more or card.can_undo:
-            line.addWidget(self._more(card))
-        self._body.addLayout(line)
+            line.add(self._more(card))
+        self._body.addWidget(holder)
 
     def _button(self, card: CardView, event: Event, own: bool) -> Button:
         said = desk_words.event_words(event, card)
@@ -55,6 +57,7 @@ class CardButtons(QWidget):
             icon_name=desk_words.ICONS[event] if self._compact or kind != "secondary" else "",
             label=f"{said} {card.number}",
         )
+        made.setProperty("tight", True)
         made.clicked.connect(lambda: self.acted.emit(str(event)))
         return made
 

@@ -51,8 +51,12 @@ class MoreSheet(Sheet):
 
     def _undo(self, card: CardView) -> Button:
         made = Button(text("desk.undo.last"), f"undo:{card.number}", "ghost", icon_name="undo")
-        made.clicked.connect(lambda: (self.close_sheet(), self.undo_asked.emit(card.id)))
+        made.clicked.connect(lambda: self._undone(card.id))
         return made
+
+    def _undone(self, entry: str) -> None:
+        self.close_sheet()
+        self.undo_asked.emit(entry)
 
     def _done(self, entry: str, event: Event) -> None:
         self.close_sheet()

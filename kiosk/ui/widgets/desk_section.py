@@ -45,12 +45,12 @@ class DeskSection(QWidget):
         self._empty.setVisible(not cards)
         for gone in self._cards.keys() - {card.id for card in cards}:
             self._drop(gone)
-        for place, card in enumerate(cards):
+        for place, card in enumerate(sorted(cards, key=lambda card: not _own(card, counter))):
             widget = self._cards.get(card.id) or self._add(card)
             if self._column.indexOf(widget) != place:
                 self._column.removeWidget(widget)
                 self._column.insertWidget(place, widget)
-            widget.show_card(card, not counter or not card.counter or card.counter == counter)
+            widget.show_card(card, _own(card, counter))
 
     def card(self, entry: str) -> DeskCard | None:
         return self._cards.get(entry)
@@ -66,3 +66,7 @@ class DeskSection(QWidget):
         self._column.removeWidget(gone)
         gone.hide()
         gone.deleteLater()
+
+
+def _own(card: CardView, counter: str) -> bool:
+    return not counter or not card.counter or card.counter == counter

@@ -54,5 +54,9 @@ class TransferSheet(Sheet):
     def _button(self, entry: str, point: str, category: str, words: str) -> Button:
         name = f"transferTo:{point}:{category}" if category else f"transferTo:{point}"
         made = Button(words, name)
-        made.clicked.connect(lambda: (self.close_sheet(), self.chosen.emit(entry, point, category)))
+        made.clicked.connect(lambda: self._choose(entry, point, category))
         return made
+
+    def _choose(self, entry: str, point: str, category: str) -> None:
+        self.close_sheet()
+        self.chosen.emit(entry, point, category)

@@ -56,11 +56,26 @@ def wait_words(wait: Wait) -> str:
 
 
 def card_facts(card: CardView) -> str:
-    """The small line of a card: what for, how many, how long."""
-    party = text("desk.card.party", count=card.party) if card.party > 1 else ""
-    waited = text("desk.card.waited", time=minutes_words(card.waited))
-    wait = text("desk.card.wait", time=wait_words(card.wait)) if card.wait else ""
-    return joined((card.category, party, waited, wait))
+    """What for, how many, how long."""
+    return joined((wait_ahead(card), *_purpose(card), waited_words(card)))
+
+
+def card_line(card: CardView) -> str:
+    """The small line of a card; who waits has the time waited elsewhere on it."""
+    waiting = card.state is State.WAITING
+    return joined((wait_ahead(card), *_purpose(card), "" if waiting else waited_words(card)))
+
+
+def wait_ahead(card: CardView) -> str:
+    return text("desk.card.wait", time=wait_words(card.wait)) if card.wait else ""
+
+
+def waited_words(card: CardView) -> str:
+    return text("desk.card.waited", time=minutes_words(card.waited))
+
+
+def _purpose(card: CardView) -> tuple[str, str]:
+    return card.category, text("desk.card.party", count=card.party) if card.party > 1 else ""
 
 
 def card_spoken(card: CardView) -> str:

@@ -26,6 +26,7 @@ class Sheet(QWidget):
     def __init__(self, parent: QWidget, title: str, name: str, width: int = 560) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        self._page = parent
         self._width = width
         self._before: QWidget | None = None
         self._title = Label(title, "title", wrap=True)
@@ -98,7 +99,7 @@ class Sheet(QWidget):
 
     def _place(self) -> None:
         """The card in the middle, as high as what it shows needs."""
-        page = self.parentWidget().rect()
+        page = self._page.rect()
         self.setGeometry(page)
         room = page.adjusted(_ROUND, _ROUND, -_ROUND, -_ROUND)
         width = min(room.width(), round(self._width * theme.current().text_factor))
@@ -110,7 +111,7 @@ class Sheet(QWidget):
 
     def _next(self, start: QWidget, forward: bool) -> QWidget | None:
         step = start.nextInFocusChain() if forward else start.previousInFocusChain()
-        while step is not start:
+        while step is not None and step is not start:
             if self.isAncestorOf(step) and step.isVisible() and _takes_focus(step):
                 return step
             step = step.nextInFocusChain() if forward else step.previousInFocusChain()

@@ -1,0 +1,107 @@
+"""Words in the language of the reader, from `resources/texts`; English where a language lacks one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+
+import orjson
+from PySide6.QtCore import QLocale, QTime
+
+from kiosk.ui.resources import path
+
+FALLBACK = "en"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+# English by itself would count hours to twelve; staff read one clock.
+_REGION = {"en": "en_GB"}
+# ISO 4217, minor units other than two.
+_NO_MINOR = frozenset(
+    {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV"}
+    | {"XAF", "XOF", "XPF"}
+)
+_THREE_MINOR = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+
+_language = FALLBACK
+
+
+def language() -> str:
+    return _language
+
+
+def set_language(tag: str) -> None:
+    """What is shown from now on; pages that stand are built anew. A tag as `de` or `pt-BR`."""
+    global _language
+    _language = tag
+
+
+def is_right_to_left(tag: str) -> bool:
+    return tag.split("-")[0] in RIGHT_TO_LEFT
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that have a text file, English first."""
+    tags = sorted(file.stem for file in path("texts").glob("*.json"))
+    return (FALLBACK, *(tag for tag in tags if tag != FALLBACK))
+
+
+def text(key: str, **params: object) -> str:
+    """The words of a key with `{name}` filled in; the key itself where no language has it.
+
+    With `count`, `key.one` or `key.other` where there are such; a whole number is written in the
+    language's form.
+    """
+    template = _template(key, params.get("count"))
+    for name, value in params.items():
+        template = template.replace("{" + name + "}", number(value) if type(value) is int else str(value))
+    return template
+
+
+def has(key: str) -> bool:
+    return key in _texts(_language)
+
+
+def number(value: int) -> str:
+    """`1,234`, as the language writes it."""
+    return locale().toString(value)
+
+
+def clock(at: datetime) -> str:
+    """Hours and minutes."""
+    return locale().toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount in minor units of an ISO 4217 currency, with its sign; the code stands before if unknown."""
+    digits = 0 if currency in _NO_MINOR else 3 if currency in _THREE_MINOR else 2
+    plain = locale().toString(minor / 10**digits, "f", digits)
+    sign = _SIGNS.get(currency)
+    return f"{sign}{plain}" if sign else f"{currency} {plain}".strip()
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Facts in one line, the empty ones left out."""
+    return " · ".join(part for part in parts if part)
+
+
+def locale() -> QLocale:
+    return QLocale(_REGION.get(_language, _language.replace("-", "_")))
+
+
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "IDR": "Rp "}
+
+
+def _template(key: str, count: object) -> str:
+    known = _texts(_language)
+    if isinstance(count, int):
+        form = f"{key}.one" if count == 1 else f"{key}.other"
+        return known.get(form) or known.get(key, key)
+    return known.get(key, key)
+
+
+@cache
+def _texts(tag: str) -> dict[str, str]:
+    own: dict[str, str] = {}
+    for part in dict.fromkeys((tag.split("-")[0], tag)):
+        file = path(f"texts/{part}.json")
+        if file.is_file():
+            own.update(orjson.loads(file.read_bytes()))
+    return own if tag == FALLBACK else {**_texts(FALLBACK), **own}

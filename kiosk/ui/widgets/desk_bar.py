@@ -1,0 +1,66 @@
+"""What the desk does most: call the next, let somebody join, undo the last move; and figures of the day."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from kiosk.ui.desk_views import CardView, DeskView
+from kiosk.ui.text import joined, text
+from kiosk.ui.widgets import desk_words
+from kiosk.ui.widgets.button import Button
+from kiosk.ui.widgets.desk_next import NextButton
+from kiosk.ui.widgets.number_tile import NumberTile
+from kiosk.ui.widgets.wrap import Wrap
+
+
+class DeskBar(QWidget):
+    """`undo_asked` carries the entry of the last move."""
+
+    next_asked = Signal()
+    join_asked = Signal()
+    undo_asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entry = ""
+        self._next = NextButton("callNext")
+        self._next.clicked.connect(self.next_asked)
+        self._join = Button(text("desk.join"), "join", icon_name="plus", large=True)
+        self._join.clicked.connect(self.join_asked)
+        self._undo = Button("", "undoLast", "ghost", icon_name="undo", large=True)
+        self._undo.clicked.connect(lambda: self.undo_asked.emit(self._entry))
+        self._wait = NumberTile(text("desk.figure.next_wait"), role="title")
+        self._served = NumberTile(text("desk.figure.served"), role="title")
+        self._mean = NumberTile(text("desk.figure.mean_wait"), role="title")
+        self._missed = NumberTile(text("desk.figure.no_shows"), role="title")
+        self._arrange()
+
+    def show_view(self, view: DeskView) -> None:
+        first = view.waiting[0] if view.waiting else None
+        self._next.show_next(text("desk.next"), _who(first), first is not None)
+        move = view.last_move
+        self._entry = move.entry if move else ""
+        self._undo.setVisible(move is not None)
+        if move:
+            self._undo.set_words(text("desk.undo", number=move.number, event=text(f"desk.done.{move.event}")))
+        self._wait.show_value(desk_words.wait_words(view.wait) if view.wait else text("desk.figure.none"))
+        figures = view.figures
+        for tile in (self._served, self._mean, self._missed):
+            tile.setVisible(figures is not None)
+        if figures:
+            mean = figures.mean_wait
+            self._served.show_value(figures.served)
+            self._mean.show_value(
+                desk_words.minutes_words(mean) if mean is not None else text("desk.figure.none")
+            )
+            self._missed.show_value(figures.no_shows)
+
+    def _arrange(self) -> None:
+        line = Wrap(self, spacing=16)
+        for button in (self._next, self._join, self._undo):
+            line.add(button)
+        for tile in (self._wait, self._served, self._mean, self._missed):
+            line.add(tile, push=tile is self._wait)
+
+
+def _who(card: CardView | None) -> str:
+    return joined((card.number, card.name)) if card else text("desk.nobody.title")

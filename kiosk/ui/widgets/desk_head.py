@@ -1,0 +1,77 @@
+"""The top of the desk: which line is shown, and whether this desk's counter is open."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from domain.service_point import Opening
+from kiosk.ui.desk_views import CounterState, DeskView
+from kiosk.ui.text import text
+from kiosk.ui.widgets.button import Button
+from kiosk.ui.widgets.chip import Chip
+from kiosk.ui.widgets.choice_sheet import ChoiceSheet
+from kiosk.ui.widgets.segments import Segments
+from kiosk.ui.widgets.wrap import Wrap
+
+_TABS = 3
+"""More lines than that are chosen from a sheet."""
+
+_TONES = {Opening.OPEN: "good", Opening.CLOSING: "warn", Opening.CLOSED: "bad"}
+_STATES = {"open": "good", "paused": "warn", "closed": "bad"}
+
+
+class DeskHead(QWidget):
+    """`point_chosen`, `counter_chosen` and `counter_changed` (a state) carry ids."""
+
+    point_chosen = Signal(str)
+    counter_chosen = Signal(str)
+    counter_changed = Signal(str)
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._view: DeskView | None = None
+        self._tabs = Segments("point", text("desk.points"))
+        self._tabs.chosen.connect(self.point_chosen)
+        self._points = ChoiceSheet(page, text("desk.points"), "pickPoint")
+        self._points.chosen.connect(self.point_chosen)
+        self._counters = ChoiceSheet(page, text("desk.counters"), "counter")
+        self._counters.chosen.connect(self.counter_chosen)
+        self._many = Button("", "choosePoint", icon_name="down")
+        self._many.clicked.connect(self._choose_point)
+        self._counter = Button("", "chooseCounter", "ghost", icon_name="desk")
+        self._counter.clicked.connect(self.choose_counter)
+        self._state = Segments("counterState", text("desk.counter.state"), _STATES)
+        self._state.chosen.connect(self.counter_changed)
+        self._opening = Chip("", icon_name="clock")
+        self._arrange()
+
+    def show_view(self, view: DeskView) -> None:
+        self._view = view
+        few = len(view.points) <= _TABS
+        self._tabs.setVisible(few)
+        self._many.setVisible(not few)
+        self._tabs.show_choices([(point.id, point.name) for point in view.points], view.point)
+        self._many.set_words(view.shown.name if view.shown else text("desk.points"))
+        self._opening.show_words(text(f"desk.opening.{view.opening}"), _TONES[view.opening])
+        self._opening.setVisible(view.opening is not Opening.OPEN)
+        own = view.own
+        self._counter.set_words(own.name if own else text("desk.counters"))
+        states = [(str(state), text(f"desk.counter.{state}")) for state in CounterState]
+        self._state.show_choices(states, str(own.state) if own else "")
+        self._state.setVisible(own is not None)
+
+    def choose_counter(self) -> None:
+        if self._view:
+            choices = [(counter.id, counter.name) for counter in self._view.counters]
+            self._counters.show_choices(choices, self._view.counter)
+
+    def _choose_point(self) -> None:
+        if self._view:
+            choices = [(point.id, point.name) for point in self._view.points]
+            self._points.show_choices(choices, self._view.point)
+
+    def _arrange(self) -> None:
+        line = Wrap(self, spacing=12)
+        for widget in (self._tabs, self._many, self._opening):
+            line.add(widget)
+        line.add(self._counter, push=True)
+        line.add(self._state)

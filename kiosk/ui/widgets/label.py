@@ -1,0 +1,72 @@
+"""Words on a page."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+
+class Label(QLabel):
+    """Plain text in one of the theme's roles and tones; what people typed is never read as markup.
+
+    Roles: caption label body strong lead title headline number display giant.
+    Tones: ink muted accent good warn bad on_good on_warn on_bad on_lens.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "body",
+        tone: str = "ink",
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setProperty("tone", tone)
+        self.setWordWrap(wrap)
+        if wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def set_tone(self, tone: str) -> None:
+        restyle(self, tone=tone)
+
+
+class ElidedLabel(Label):
+    """One line that ends in … where there is no room; the whole text is in the tool tip."""
+
+    def __init__(self, text: str = "", role: str = "body", tone: str = "ink") -> None:
+        super().__init__("", role, tone)
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.set_whole(text)
+
+    def set_whole(self, text: str) -> None:
+        self._whole = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def whole(self) -> str:
+        return self._whole
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._elide()
+
+    def _elide(self) -> None:
+        self.ensurePolished()
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Sets properties that the style sheet looks at, and has it look again where they changed."""
+    if all(widget.property(name) == value for name, value in properties.items()):
+        return
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
