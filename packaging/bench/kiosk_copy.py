@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from queue import SimpleQueue
 
-from domain.ids import DeviceId, OrgId
+from domain.ids import DeviceId, OpId, OrgId
 from domain.sync import Kind
 from domain.sync import scope as scope_of
 from kiosk.config import Config
@@ -50,7 +50,7 @@ def _send(station: Station, orders: dict[str, object], heard: "SimpleQueue[News]
     ids = Uuid7()
     acts = [
         Act(
-            ids(),
+            OpId(ids()),
             Kind.CHECK_IN,
             system_clock(),
             {

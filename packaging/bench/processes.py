@@ -39,15 +39,23 @@ class Served:
         assert isinstance(found, list)
         return found
 
+    def invite(self, mode: str, scopes: Sequence[str]) -> str:
+        """A new device's pairing address, as its QR holds it."""
+        return str(self._device(mode, scopes)["pairingUri"])
+
     def pair(self, mode: str, scopes: Sequence[str]) -> dict[str, object]:
         """A newly paired device, as pairing answers."""
+        code = self._device(mode, scopes)["pairingCode"]
+        paired = httpx.post(f"{self.url}/api/devices/pair", json={"pairingCode": code})
+        paired.raise_for_status()
+        return dict(paired.json())
+
+    def _device(self, mode: str, scopes: Sequence[str]) -> dict[str, object]:
         headers = {"Authorization": f"Bearer {self.staff()}"}
         body = {"name": f"Bench {mode}", "mode": mode, "scopes": list(scopes)}
         made = httpx.post(f"{self.url}/api/devices", json=body, headers=headers)
         made.raise_for_status()
-        paired = httpx.post(f"{self.url}/api/devices/pair", json={"pairingCode": made.json()["pairingCode"]})
-        paired.raise_for_status()
-        return dict(paired.json())
+        return dict(made.json())
 
 
 def usher(*arguments: str) -> tuple[str, ...]:
