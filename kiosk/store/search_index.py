@@ -8,9 +8,9 @@ tickets on the ready lists are looked through, and only where that finds too few
 # SQL made of this module's own column names, never of anything that came from outside.
 # ruff: noqa: S608
 
+import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
 
 _PREFIX = 3
 _SYLLABLES = "\u2e80"
@@ -19,15 +19,13 @@ _SYLLABLES = "\u2e80"
 _LOOKED_AT = 300
 """How many tickets are looked through, at most, before the whole index is asked."""
 
+_ACCENTS, _OTHER = re.compile("[\u0300-\u036f]+"), re.compile(r"[\W_]")
+_SPLIT = {code: " " for code in range(128) if not chr(code).isalnum()}
 _COLUMNS = "name, email, order_number"
-_PLACES = (
-    *(("name", before) for before in ("", "% ", "%-")),
-    *(("email", before) for before in ("", "%.", "%@")),
-    *(("order_number", before) for before in ("", "%-")),
+_FIRST = (
+    "SELECT rowid, coalesce(name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(order_number, '') "
+    f"FROM ticket_search WHERE ticket_search MATCH ? LIMIT {_LOOKED_AT}"
 )
-"""Where words of a column begin, nearly always; what is missed here is found by asking the whole index."""
-
-_BEGINS = "(" + " OR ".join(f"{column} LIKE ?" for column, _ in _PLACES) + ")"
 
 
 def words(text: str) -> list[str]:
@@ -42,12 +40,11 @@ def find(db: sqlite3.Connection, text: str, limit: int) -> list[int]:
     long = [word for word in wanted if _is_long(word)]
     if not long:
         return []
-    short = [word for word in wanted if not _is_long(word)]
-    ready = [word[:_PREFIX] for word in long]
-    if ready == long and not short:
-        return _ids(db, long, "", (), limit)
-    found = _among(db, ready, wanted, limit)
-    return found if len(found) == limit else _among(db, long, short, limit)
+    ready, folded = [word[:_PREFIX] for word in long], _folded(" ".join(wanted)).split()
+    found, looked_at = _look(db, ready, [] if ready == wanted else folded, limit)
+    if len(found) < limit and looked_at == _LOOKED_AT and long != ready:
+        found, _ = _look(db, long, folded, limit)
+    return found
 
 
 def add(db: sqlite3.Connection, ticket: object) -> None:
@@ -70,28 +67,28 @@ def _is_long(word: str) -> bool:
     return len(word) >= _PREFIX or (len(word) == _PREFIX - 1 and min(word) >= _SYLLABLES)
 
 
-def _among(db: sqlite3.Connection, beginnings: list[str], compared: list[str], limit: int) -> list[int]:
-    """Of the first tickets with these beginnings, those that have also the compared words."""
-    where = " AND ".join(_BEGINS for _ in compared)
-    values = [f"{before}{word}%" for word in compared for _, before in _PLACES]
-    return _ids(db, beginnings, where, values, limit)
+def _folded(text: str) -> str:
+    """Small, without accents, its words parted by single blanks or more: to compare."""
+    if text.isascii():
+        return text.lower().translate(_SPLIT)
+    return _OTHER.sub(" ", _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold())))
 
 
-def _ids(
-    db: sqlite3.Connection, beginnings: list[str], where: str, values: Sequence[object], limit: int
-) -> list[int]:
-    match = " AND ".join(f'"{word}"*' for word in beginnings)
-    if where:
-        sql = (
-            f"SELECT rowid FROM (SELECT rowid, {_COLUMNS} FROM ticket_search WHERE ticket_search MATCH ? "
-            f"LIMIT {_LOOKED_AT}) WHERE {where} LIMIT ?"
-        )
-    else:
-        sql = "SELECT rowid FROM ticket_search WHERE ticket_search MATCH ? LIMIT ?"
+def _look(
+    db: sqlite3.Connection, beginnings: list[str], folded: list[str], limit: int
+) -> tuple[list[int], int]:
+    """Of the first tickets with words that begin so, those that have all folded words; how many were seen."""
+    match, found, seen = " AND ".join(f'"{word}"*' for word in beginnings), list[int](), 0
     try:
-        return [id_ for (id_,) in db.execute(sql, (match, *values, limit))]
+        for id_, content in db.execute(_FIRST, (match,)):
+            seen += 1
+            plain = " " + _folded(content) if folded else ""
+            if all(f" {word}" in plain for word in folded):
+                found.append(id_)
+            if len(found) == limit:
+                break
     except sqlite3.OperationalError as error:
         # A character that the index splits at and newer Unicode tables call a letter: nothing is found by it.
         if "fts5" not in str(error):
             raise
-        return []
+    return found, seen
