@@ -206,8 +206,9 @@ def load_fonts() -> None:
 
 
 def style_sheet(theme: Theme) -> str:
-    """`resources/style/kiosk.qss` with colours and sizes filled in."""
-    template = Template(path("style/kiosk.qss").read_text("utf-8"))
+    """`resources/style/*.qss` with colours and sizes filled in, `kiosk.qss` first."""
+    files = sorted(path("style").glob("*.qss"), key=lambda file: (file.stem != "kiosk", file.stem))
+    template = Template("\n".join(file.read_text("utf-8") for file in files))
     sizes = {f"{role}_px": f"{theme.pixels(role)}px" for role in TEXT_SIZES}
     return template.substitute(asdict(theme.tokens), **sizes, family=FAMILY, touch=f"{TOUCH}px")
 

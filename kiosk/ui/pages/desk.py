@@ -1,9 +1,11 @@
 """The Desk: the line of a service point, and what staff do with it."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from domain.queue import Event
+from kiosk.ui import theme
 from kiosk.ui.desk_views import CardView, DeskNotice, DeskView
 from kiosk.ui.text import text
 from kiosk.ui.widgets.card import column
@@ -15,6 +17,8 @@ from kiosk.ui.widgets.desk_more import MoreSheet
 from kiosk.ui.widgets.desk_notice import DeskBanner
 from kiosk.ui.widgets.desk_section import DeskSection
 from kiosk.ui.widgets.desk_transfer import TransferSheet
+
+_MARGIN, _TALL = 20, 800
 
 
 class DeskPage(QWidget):
@@ -61,6 +65,10 @@ class DeskPage(QWidget):
     def show_notice(self, notice: DeskNotice) -> None:
         self._banner.show_notice(notice)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._bar.make_room(self.width() - 2 * _MARGIN, self.height() > _TALL * theme.current().text_factor)
+        super().resizeEvent(event)
+
     def _arrange(self) -> None:
         lanes = Lanes(
             {
@@ -69,7 +77,7 @@ class DeskPage(QWidget):
                 1: ([self._called, self._serving, self._waiting, self._held, self._missed],),
             }
         )
-        body = column(self, margin=20, spacing=16)
+        body = column(self, margin=_MARGIN, spacing=16)
         body.addWidget(self._head)
         body.addWidget(self._bar)
         body.addWidget(self._banner)

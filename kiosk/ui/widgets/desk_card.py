@@ -8,6 +8,7 @@ from kiosk.ui.desk_views import CardView
 from kiosk.ui.text import text
 from kiosk.ui.widgets import desk_words
 from kiosk.ui.widgets.card import Card, clear, column, row
+from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.desk_card_buttons import CardButtons
 from kiosk.ui.widgets.glyph import Glyph
 from kiosk.ui.widgets.label import ElidedLabel, Label
@@ -21,7 +22,7 @@ class DeskCard(Card):
 
     def __init__(self, card: CardView) -> None:
         compact = card.state is State.WAITING
-        super().__init__(margin=12 if compact else 16, spacing=10)
+        super().__init__(margin=12 if compact else 14, spacing=10)
         self.setObjectName(f"card:{card.number}")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.buttons = CardButtons(compact)
@@ -34,7 +35,7 @@ class DeskCard(Card):
         self._name = ElidedLabel("", "strong")
         self._facts = ElidedLabel("", "caption", "muted")
         self._note = ElidedLabel("", "caption", "accent")
-        self._grace = ElidedLabel("", "strong", "muted")
+        self._grace = Chip("", icon_name="clock")
         self._arrange(compact)
 
     def show_card(self, card: CardView, own: bool) -> None:
@@ -43,28 +44,38 @@ class DeskCard(Card):
         self._number.setText(card.number)
         self._place.setText(_place(card))
         self._place.set_tone("accent" if own and card.counter else "muted")
-        _show(self._name, card.name)
-        self._facts.set_whole(desk_words.card_line(card))
+        _show(self._name, desk_words.card_name(card))
+        _show(self._facts, desk_words.card_line(card))
         _show(self._note, card.note)
-        _show(self._grace, "" if card.grace_left is None else desk_words.grace_words(card.grace_left))
-        self._grace.set_tone("warn" if card.grace_left == 0 else "muted")
+        self._show_grace(card.grace_left)
         self._show_flags(card)
         self.buttons.show_card(card, own)
 
     def _arrange(self, compact: bool) -> None:
         head = row(spacing=8)
         head.addWidget(self._number)
-        head.addLayout(self._flags)
         head.addStretch()
         head.addWidget(self._place)
+        facts = row(spacing=6)
+        facts.addLayout(self._flags)
+        facts.addWidget(self._facts, 1)
         words = column(spacing=2)
         words.addLayout(head)
-        for label in (self._name, self._facts, self._note, self._grace):
-            words.addWidget(label)
+        words.addWidget(self._name)
+        words.addLayout(facts)
+        words.addWidget(self._note)
+        words.addSpacing(4)
+        words.addWidget(self._grace)
         whole = row(spacing=12) if compact else column(spacing=10)
         whole.addLayout(words, 1)
         whole.addWidget(self.buttons)
         self.body.addLayout(whole)
+
+    def _show_grace(self, left: int | None) -> None:
+        self._grace.setVisible(left is not None)
+        if left is not None:
+            tone, icon_name = ("neutral", "clock") if left else ("warn", "alert")
+            self._grace.show_words(desk_words.grace_words(left), tone, icon_name)
 
     def _show_flags(self, card: CardView) -> None:
         flags = _flags(card)
@@ -73,7 +84,7 @@ class DeskCard(Card):
         self._shown_flags = flags
         clear(self._flags)
         for name, colour, spoken in flags:
-            glyph = Glyph(name, 22, colour)
+            glyph = Glyph(name, 20, colour)
             glyph.setToolTip(spoken)
             glyph.setAccessibleName(spoken)
             self._flags.addWidget(glyph)

@@ -1,7 +1,7 @@
 """What a card of the line lets people press."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from domain.queue import Event, State
 from kiosk.ui.desk_views import CardView
@@ -35,8 +35,11 @@ class CardButtons(QWidget):
             return
         self._built = wanted
         clear(self._body)
+        line = Wrap(spacing=4 if self._compact else 8)
         holder = QWidget()
-        line = Wrap(holder)
+        holder.setLayout(line)
+        if self._compact:
+            holder.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         if offered.main and not offered.beside:
             line.add(self._button(card, offered.main, own), grow=not self._compact)
         elif offered.main:
@@ -57,7 +60,7 @@ class CardButtons(QWidget):
             icon_name=desk_words.ICONS[event] if self._compact or kind != "secondary" else "",
             label=f"{said} {card.number}",
         )
-        made.setProperty("tight", True)
+        made.setProperty("tight", not self._compact)
         made.clicked.connect(lambda: self.acted.emit(str(event)))
         return made
 

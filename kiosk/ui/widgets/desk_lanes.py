@@ -12,7 +12,8 @@ from kiosk.ui.widgets.card import column, row
 _LANE = 284
 """Least width of a lane in pixels at text factor 1."""
 
-_STRETCH = {4: (5, 4, 4, 4), 2: (1, 1), 1: (1,)}
+_GAP = 6
+_STRETCH = {4: (24, 20, 20, 17), 2: (1, 1), 1: (1,)}
 
 
 class Lanes(QWidget):
@@ -56,7 +57,9 @@ def _inside(scroll: QScrollArea) -> QVBoxLayout:
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setProperty("lane", True)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return column(content, spacing=24)
+    lane = column(content, spacing=24)
+    lane.setContentsMargins(0, 0, _GAP, 0)
+    return lane
 
 
 def _push_up(inside: QVBoxLayout) -> None:

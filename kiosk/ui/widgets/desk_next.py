@@ -51,7 +51,7 @@ class NextButton(Button):
         painter.end()
 
     def _write(self, painter: QPainter, box: QRectF, look: theme.Theme) -> None:
-        strong, plain = look.font("title", QFont.Weight.Bold), look.font("lead", QFont.Weight.Medium)
+        strong, plain = look.font("title", QFont.Weight.Bold), look.font("body", QFont.Weight.Medium)
         first, second = QFontMetrics(strong).height(), QFontMetrics(plain).height()
         top = box.center().y() - (first + second) / 2
         side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter

@@ -40,7 +40,7 @@ class DeskBanner(QFrame):
 
     def show_view(self, view: DeskView) -> None:
         """What holds until it changes; a notice comes before it."""
-        self._resting = _offline(view) if view.offline else NoticeView("")
+        self._resting = _holds(view)
         if not self._dismiss.isVisibleTo(self):
             self._rest()
 
@@ -86,6 +86,10 @@ class DeskBanner(QFrame):
         line.addWidget(self._dismiss)
 
 
-def _offline(view: DeskView) -> NoticeView:
+def _holds(view: DeskView) -> NoticeView:
+    if not view.points:
+        return NoticeView(text("desk.none.title"), text("desk.none.body"), Tone.WARN)
+    if not view.offline:
+        return NoticeView("")
     unsent = text("desk.offline.unsent", count=view.unsent) if view.unsent else ""
     return NoticeView(text("desk.offline.title"), joined((text("desk.offline.body"), unsent)), Tone.WARN)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.desk_views import CardView
 from kiosk.ui.text import number
-from kiosk.ui.widgets.card import column, row
+from kiosk.ui.widgets.card import Card, column, row
 from kiosk.ui.widgets.desk_card import DeskCard
 from kiosk.ui.widgets.glyph import Glyph
 from kiosk.ui.widgets.label import Label
@@ -25,7 +25,8 @@ class DeskSection(QWidget):
         self._cards: dict[str, DeskCard] = {}
         self._title = title
         self._count = Label("", "title", "muted")
-        self._empty = Label(empty, "body", "muted", wrap=True)
+        self._empty = Card(flat=True, margin=16)
+        self._empty.body.addWidget(Label(empty, "body", "muted", wrap=True))
         head = row(spacing=10)
         head.setContentsMargins(4, 0, 4, 0)
         head.addWidget(Glyph(icon_name, 26, "muted"))

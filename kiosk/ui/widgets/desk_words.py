@@ -60,14 +60,23 @@ def card_facts(card: CardView) -> str:
     return joined((wait_ahead(card), *_purpose(card), waited_words(card)))
 
 
+def card_name(card: CardView) -> str:
+    """Who it is; what they come for, where they said no name and wait."""
+    return card.name or ("" if card.state is not State.WAITING else joined(_purpose(card)))
+
+
 def card_line(card: CardView) -> str:
     """The small line of a card; who waits has the time waited elsewhere on it."""
-    waiting = card.state is State.WAITING
-    return joined((wait_ahead(card), *_purpose(card), "" if waiting else waited_words(card)))
+    if card.state is State.WAITING:
+        return joined((wait_ahead(card), *(_purpose(card) if card.name else ())))
+    return joined((*_purpose(card), waited_words(card)))
 
 
 def wait_ahead(card: CardView) -> str:
-    return text("desk.card.wait", time=wait_words(card.wait)) if card.wait else ""
+    if card.wait is None:
+        return ""
+    low, high = spans.wait_range(card.wait)
+    return text("desk.card.wait", low=low, high=high) if low else text("desk.card.soon", high=high)
 
 
 def waited_words(card: CardView) -> str:
