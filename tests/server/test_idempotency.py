@@ -101,7 +101,9 @@ async def test_a_request_that_never_ended_is_not_carried_out_again(
     assert await count(office) == 1
 
 
-async def test_somebody_else_who_ends_the_request_gives_the_answer(office: Office) -> None:
+async def test_another_process_that_ends_the_request_gives_the_answer(office: Office) -> None:
+    if office.database.dialect == "sqlite":
+        pytest.skip("one process serves a SQLite file")
     first = await office.call("POST", "/api/devices", DOOR, also=KEY)
     row = (await office.database.read(lambda c: c.execute(select(idempotent_answers)).all()))[0]
 
