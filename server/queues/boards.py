@@ -58,7 +58,8 @@ class Feed:
         yield b"retry: 2000\n\n"
         while not self._ended:
             try:
-                await asyncio.wait_for(self._new.wait(), _HEARTBEAT)
+                async with asyncio.timeout(_HEARTBEAT):
+                    await self._new.wait()
             except TimeoutError:
                 yield b": still here\n\n"
                 continue
@@ -101,7 +102,8 @@ class Board:
                     _log.exception("the status of %s cannot be read", self._id)
                     pause = _AGAIN
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(woken.wait(), pause)
+                    async with asyncio.timeout(pause):
+                        await woken.wait()
         self.end()
 
     def end(self) -> None:

@@ -86,7 +86,8 @@ class Sweeper:
             except Exception:
                 _log.exception("the queues could not be swept")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), min(pause, _LONGEST) / SECOND)
+                async with asyncio.timeout(min(pause, _LONGEST) / SECOND):
+                    await self._woken.wait()
             await asyncio.sleep(_PAUSE)
 
     def _on_commit(self, touched: frozenset[str]) -> None:
