@@ -37,12 +37,12 @@ class CategoryView:
 
 @dataclass(frozen=True, slots=True)
 class PointView:
-    """A service point to choose, or to transfer to."""
+    """A service point to choose, or to transfer to; `waiting` people there, None where that is not known."""
 
     id: str
     name: str
     categories: tuple[CategoryView, ...] = ()
-    waiting: int = 0
+    waiting: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ class TransferSheet(Sheet):
         part = column(spacing=8)
         head = row(spacing=8)
         head.addWidget(Label(point.name, "lead"))
-        head.addWidget(Label(text("desk.waiting.count", count=point.waiting), "body", "muted"))
+        if point.waiting is not None:
+            head.addWidget(Label(text("desk.waiting.count", count=point.waiting), "body", "muted"))
         head.addStretch()
         part.addLayout(head)
         offered = [(category.id, category.name) for category in point.categories]
