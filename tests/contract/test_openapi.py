@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from schemathesis.core.result import Ok
 
 from domain.clock import HOUR, Instant
 from server.app import create_app, open_database, system_clock
@@ -58,7 +59,7 @@ def administrator(app: FastAPI, address: str) -> dict[str, str]:
 
 def test_no_request_makes_the_server_fail(address: str, administrator: dict[str, str]) -> None:
     document = schemathesis.openapi.from_url(f"{address}/api/openapi.json").exclude(path_regex=_STREAMS)
-    operations = [found.ok() for found in document.get_all_operations()]
+    operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) > 60
 
     @settings(
