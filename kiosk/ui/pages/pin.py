@@ -1,0 +1,102 @@
+"""The PIN that staff give before the menu."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from kiosk.ui import spans, theme
+from kiosk.ui.setup_views import PinView
+from kiosk.ui.text import text
+from kiosk.ui.widgets.button import Button
+from kiosk.ui.widgets.card import Card, column, row
+from kiosk.ui.widgets.glyph import Glyph
+from kiosk.ui.widgets.keypad import Keypad
+from kiosk.ui.widgets.label import Label
+
+_SECOND = 1_000
+_WIDTH, _ROOMY = 420, 660
+
+
+class PinPage(QWidget):
+    """`entered` carries the digits. While a `PinView` has a wait none are taken, and the page counts down."""
+
+    entered = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("page", "true")
+        self._left = 0
+        self._timer = QTimer(self, interval=_SECOND)
+        self._timer.timeout.connect(self._tick)
+        self._says = Label(text("pin.why"), "body", "muted", wrap=True)
+        self._says.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._says.setMinimumHeight(48)
+        self._keypad = Keypad()
+        self._keypad.entered.connect(self.entered)
+        self._cancel = Button(text("pin.cancel"), "cancelPin", "ghost")
+        self._cancel.clicked.connect(self.cancelled)
+        self._arrange()
+
+    def show_view(self, view: PinView) -> None:
+        self._left = view.wait
+        self._keypad.forget()
+        self._keypad.set_blocked(view.wait > 0)
+        if view.wait > 0:
+            self._timer.start()
+            self._say_wait()
+        else:
+            self._timer.stop()
+            self._says.setText(text("pin.wrong") if view.wrong else text("pin.why"))
+            self._says.set_tone("bad" if view.wrong else "muted")
+        self._keypad.setFocus()
+
+    def says(self) -> str:
+        return self._says.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen everything moves closer."""
+        low = self.height() < _ROOMY * theme.current().text_factor
+        margin, spacing, words = (20, 8, 24) if low else (32, 16, 48)
+        self._card.body.setContentsMargins(margin, margin, margin, margin)
+        self._card.body.setSpacing(spacing)
+        self._says.setMinimumHeight(words)
+        self._keypad.set_low(low)
+        super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keypad.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _tick(self) -> None:
+        self._left -= _SECOND
+        if self._left > 0:
+            self._say_wait()
+        else:
+            self.show_view(PinView())
+
+    def _say_wait(self) -> None:
+        self._says.setText(text("pin.wait", clock=spans.countdown(self._left)))
+        self._says.set_tone("bad")
+
+    def _arrange(self) -> None:
+        self._card = Card(margin=32, spacing=16)
+        self._card.setFixedWidth(round(_WIDTH * theme.current().text_factor))
+        head = row(spacing=12)
+        head.addStretch()
+        head.addWidget(Glyph("lock", 28, "muted"))
+        head.addWidget(Label(text("pin.title"), "title"))
+        head.addStretch()
+        self._card.body.addLayout(head)
+        for widget in (self._says, self._keypad, self._cancel):
+            self._card.body.addWidget(widget)
+        body = column(self, margin=16)
+        body.addStretch()
+        body.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        body.addStretch()
