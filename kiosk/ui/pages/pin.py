@@ -1,8 +1,8 @@
 """The PIN that staff give before the menu."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.ui import spans, theme
 from kiosk.ui.setup_views import PinView
@@ -14,7 +14,7 @@ from kiosk.ui.widgets.keypad import Keypad
 from kiosk.ui.widgets.label import Label
 
 _SECOND = 1_000
-_WIDTH, _ROOMY = 420, 660
+_WIDTH, _ROOMY, _LOWEST = 420, 660, 500
 
 
 class PinPage(QWidget):
@@ -53,6 +53,10 @@ class PinPage(QWidget):
 
     def says(self) -> str:
         return self._says.text()
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as it can be, whatever it is now."""
+        return QSize(_WIDTH, _LOWEST)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low screen everything moves closer."""
@@ -97,6 +101,7 @@ class PinPage(QWidget):
         for widget in (self._says, self._keypad, self._cancel):
             self._card.body.addWidget(widget)
         body = column(self, margin=16)
+        body.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         body.addStretch()
         body.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         body.addStretch()
