@@ -8,8 +8,8 @@ from kiosk.ui.text import joined, text
 from kiosk.ui.widgets import desk_words
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import row
-from kiosk.ui.widgets.desk_next import NextButton
 from kiosk.ui.widgets.number_tile import NumberTile
+from kiosk.ui.widgets.two_line_button import TwoLineButton
 from kiosk.ui.widgets.wrap import Wrap
 
 _APART = 16
@@ -26,7 +26,7 @@ class DeskBar(QWidget):
         super().__init__()
         self._entry, self._has_figures = "", False
         self._fits: dict[QWidget, bool] = {}
-        self._next = NextButton("callNext")
+        self._next = TwoLineButton("callNext", "primary", "megaphone")
         self._next.clicked.connect(self.next_asked)
         self._join = Button(text("desk.join"), "join", icon_name="plus", large=True)
         self._join.clicked.connect(self.join_asked)
@@ -51,7 +51,8 @@ class DeskBar(QWidget):
     def show_view(self, view: DeskView) -> None:
         self._join.setEnabled(view.shown is not None)
         first = view.waiting[0] if view.waiting else None
-        self._next.show_next(text("desk.next"), _who(first), first is not None)
+        self._next.show_lines(text("desk.next"), _who(first))
+        self._next.setEnabled(first is not None)
         move = view.last_move
         self._entry = move.entry if move else ""
         self._undo.setVisible(move is not None)

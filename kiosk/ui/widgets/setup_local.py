@@ -1,0 +1,126 @@
+"""A server inside this computer, set up in four small steps: organisation, what it begins with, PIN twice."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+
+from kiosk.ui.setup_views import Begin, LocalSetup
+from kiosk.ui.text import text
+from kiosk.ui.widgets.button import Button
+from kiosk.ui.widgets.card import column, row
+from kiosk.ui.widgets.keypad import Keypad
+from kiosk.ui.widgets.label import Label
+from kiosk.ui.widgets.segments import Segments
+from kiosk.ui.widgets.setup_code import named
+
+_STEPS = ("organization", "begin", "pin", "again")
+
+
+class LocalForm(QWidget):
+    """`chosen` carries a `LocalSetup` once every step is done; `back` is asked for before the first."""
+
+    chosen = Signal(object)
+    back = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._step, self._begin, self._pin = 0, Begin.EVENT, ""
+        self._count = Label("", "label", "muted")
+        self._title, self._how = Label("", "headline", wrap=True), Label("", "body", "muted", wrap=True)
+        self._organization, self._name = QLineEdit(), QLineEdit()
+        self._organization.textChanged.connect(self._judge)
+        self._name.textChanged.connect(self._judge)
+        self._kinds = Segments("begin", text("setup.begin.title"))
+        self._kinds.chosen.connect(self._choose)
+        self._name_words = named(self._name, "beginName", "")
+        self._keypad = Keypad()
+        self._keypad.entered.connect(self._enter_pin)
+        self._back = Button(text("setup.back"), "setupBack", "ghost", large=True)
+        self._back.clicked.connect(self._go_back)
+        self._next = Button(text("setup.next"), "setupNext", "primary", icon_name="forward", large=True)
+        self._next.clicked.connect(self._go_on)
+        self._forms = QStackedWidget()
+        self._arrange()
+        self._choose(Begin.EVENT)
+        self.begin()
+
+    def begin(self) -> None:
+        """From the first step; names that were typed stay, a PIN does not."""
+        self._pin = ""
+        self._show_step(0)
+
+    def step(self) -> str:
+        return _STEPS[self._step]
+
+    def says(self) -> str:
+        return self._how.text()
+
+    def _show_step(self, step: int, wrong: bool = False) -> None:
+        self._step = step
+        name = _STEPS[step]
+        self._count.setText(text("setup.step", step=step + 1, steps=len(_STEPS)))
+        self._title.setText(text(f"setup.{name}.title"))
+        self._how.setText(text("setup.pin.differs" if wrong else f"setup.{name}.how"))
+        self._how.set_tone("bad" if wrong else "muted")
+        self._forms.setCurrentIndex(min(step, 2))
+        self._next.setVisible(step < 2)
+        self._keypad.forget()
+        self._judge()
+        (self._organization, self._name, self._keypad, self._keypad)[step].setFocus()
+
+    def _judge(self) -> None:
+        field = (self._organization, self._name)[min(self._step, 1)]
+        self._next.setEnabled(bool(field.text().strip()))
+
+    def _choose(self, begin: str) -> None:
+        self._begin = Begin(begin)
+        kinds = [(str(kind), text(f"setup.begin.{kind}")) for kind in Begin]
+        self._kinds.show_choices(kinds, str(self._begin))
+        words = text(f"setup.begin.{self._begin}.name")
+        self._name_words.setText(words)
+        self._name.setAccessibleName(words)
+        self._name.setPlaceholderText(text(f"setup.begin.{self._begin}.example"))
+
+    def _go_on(self) -> None:
+        if self._next.isEnabled() and self._next.isVisibleTo(self):
+            self._show_step(self._step + 1)
+
+    def _go_back(self) -> None:
+        if self._step == 0:
+            self.back.emit()
+        else:
+            self._show_step(self._step - 1)
+
+    def _enter_pin(self, pin: str) -> None:
+        if _STEPS[self._step] == "pin":
+            self._pin = pin
+            self._show_step(self._step + 1)
+        elif pin != self._pin:
+            self._show_step(_STEPS.index("pin"), wrong=True)
+        else:
+            name, organization = self._name.text().strip(), self._organization.text().strip()
+            self.chosen.emit(LocalSetup(organization, self._begin, name, pin))
+
+    def _arrange(self) -> None:
+        whose, what, pin = QWidget(), QWidget(), QWidget()
+        first = column(whose, spacing=8)
+        first.addWidget(named(self._organization, "organization", text("setup.organization")))
+        first.addWidget(self._organization)
+        first.addStretch()
+        second = column(what, spacing=8)
+        for widget in (self._kinds, self._name_words, self._name):
+            second.addWidget(widget)
+        second.addStretch()
+        column(pin).addWidget(self._keypad, 0, Qt.AlignmentFlag.AlignTop)
+        for form in (whose, what, pin):
+            self._forms.addWidget(form)
+        for field in (self._organization, self._name):
+            field.returnPressed.connect(self._go_on)
+        buttons = row(spacing=12)
+        buttons.addWidget(self._back)
+        buttons.addWidget(self._next, 1)
+        body = column(self, spacing=8)
+        for label in (self._count, self._title, self._how):
+            body.addWidget(label)
+        body.addSpacing(12)
+        body.addWidget(self._forms, 1)
+        body.addLayout(buttons)
