@@ -1,0 +1,157 @@
+"""The Door as staff see and press it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from domain.admission import Reason
+from kiosk.ui import samples_door, theme
+from kiosk.ui.pages.door import DoorPage
+from kiosk.ui.theme import TOUCH, Theme
+from kiosk.ui.views import Answers, Connection, DoorView, SearchView, VerdictKind, VerdictView
+from kiosk.ui.window import Window
+
+
+@pytest.fixture
+def page(qtbot: QtBot, qapp: object) -> DoorPage:
+    theme.apply(qapp, Theme())  # type: ignore[arg-type]
+    page = DoorPage(stays=150)
+    qtbot.addWidget(page)
+    page.resize(1280, 730)
+    page.show_view(samples_door.door())
+    page.show()
+    return page
+
+
+def button(page: QWidget, name: str) -> QAbstractButton:
+    QApplication.processEvents()
+    found = [b for b in page.findChildren(QAbstractButton, name) if b.isVisible()]
+    assert found, f"no button {name} is to be seen"
+    return found[0]
+
+
+def words(page: QWidget) -> str:
+    QApplication.processEvents()
+    return " | ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_door_shows_its_list_its_figures_and_the_last_scans(page: DoorPage) -> None:
+    shown = words(page)
+    for wanted in ("Main entrance", "North", "1,107", "1,284", "Amira Özdemir", "Already in", "Taken back"):
+        assert wanted in shown
+
+
+def test_a_verdict_says_who_what_and_where_then_goes_by_itself(page: DoorPage, qtbot: QtBot) -> None:
+    page.show_verdict(samples_door.VERDICTS["admitted"])
+    shown = words(page)
+    for wanted in ("Admitted", "Amira Özdemir", "VIP", "Row B · Seat 14"):
+        assert wanted in shown
+    with qtbot.waitSignal(page.dismissed, timeout=3000):
+        pass
+    assert "Row B" not in words(page)
+
+
+def test_a_question_stays_until_it_is_answered(page: DoorPage, qtbot: QtBot) -> None:
+    page.show_verdict(samples_door.VERDICTS["ask"])
+    qtbot.wait(400)
+    assert "Take €45.00" in words(page)
+    qtbot.mouseClick(button(page, "answer:age:true"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.answered) as said:
+        qtbot.mouseClick(button(page, "verdictConfirm"), Qt.MouseButton.LeftButton)
+    assert said.args == [Answers({"age": "true", "meal": ""}, confirmed=True, confirmed_unpaid=True)]
+
+
+def test_already_in_tells_when_and_where_the_first_was(page: DoorPage) -> None:
+    page.show_verdict(samples_door.VERDICTS["already-in"])
+    assert "First admitted at 18:19, gate North, device Door 2." in words(page)
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_refusal_has_words(page: DoorPage, reason: Reason) -> None:
+    page.show_verdict(VerdictView(VerdictKind.REFUSED, None, reason))
+    title = page.findChild(QLabel, "verdictTitle")
+    sentence = page.findChild(QLabel, "verdictSentence")
+    assert isinstance(title, QLabel)
+    assert isinstance(sentence, QLabel)
+    assert title.text()
+    assert "verdict." not in title.text() + sentence.text()
+    assert "{" not in sentence.text()
+
+
+def test_search_asks_as_one_types_and_one_press_admits(page: DoorPage, qtbot: QtBot) -> None:
+    field = page.findChild(QLineEdit, "searchField")
+    assert isinstance(field, QLineEdit)
+    with qtbot.waitSignal(page.search_changed) as asked:
+        field.setText("ann")
+    assert asked.args == ["ann"]
+    page.show_search(samples_door.search())
+    with qtbot.waitSignal(page.ticket_chosen) as chosen:
+        qtbot.mouseClick(button(page, "admit:t2"), Qt.MouseButton.LeftButton)
+    assert chosen.args == ["t2"]
+    assert field.text() == ""
+
+
+def test_an_answer_to_an_older_search_is_not_shown(page: DoorPage) -> None:
+    field = page.findChild(QLineEdit, "searchField")
+    assert isinstance(field, QLineEdit)
+    field.setText("anna")
+    page.show_search(samples_door.search())
+    assert "Björn" not in words(page)
+
+
+def test_enter_tries_what_was_typed_as_a_code(page: DoorPage, qtbot: QtBot) -> None:
+    field = page.findChild(QLineEdit, "searchField")
+    assert isinstance(field, QLineEdit)
+    field.setText(" TICKET-42 ")
+    with qtbot.waitSignal(page.code_entered) as entered:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert entered.args == ["TICKET-42"]
+
+
+def test_undo_is_there_only_when_there_is_something_to_undo(page: DoorPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.undo_asked):
+        qtbot.mouseClick(button(page, "undoLast"), Qt.MouseButton.LeftButton)
+    page.show_view(DoorView("Main entrance"))
+    assert not button(page, "undoLast").isEnabled()
+
+
+def test_direction_is_turned_by_one_press(page: DoorPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.direction_changed) as turned:
+        qtbot.mouseClick(button(page, "direction:exit"), Qt.MouseButton.LeftButton)
+    assert turned.args == ["exit"]
+
+
+def test_everything_that_is_pressed_is_large_and_has_a_name(page: DoorPage) -> None:
+    page.show_verdict(samples_door.VERDICTS["ask"])
+    for pressed in page.findChildren(QAbstractButton):
+        if pressed.isVisible() and pressed.objectName():
+            assert pressed.accessibleName(), pressed.objectName()
+            assert pressed.height() >= min(48, TOUCH), pressed.objectName()
+
+
+def test_the_status_line_says_how_much_waits_to_be_sent(qtbot: QtBot) -> None:
+    window = Window(fullscreen=False)
+    qtbot.addWidget(window)
+    window.show_page(QWidget())
+    window.show_status(samples_door.status(connection=Connection.OFFLINE, backlog=12))
+    window.show()
+    assert "Offline · 12 scans to send" in words(window)
+
+
+def test_a_locked_window_does_not_close_but_asks_for_the_menu(qtbot: QtBot) -> None:
+    window = Window(fullscreen=True)
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(window.menu_asked):
+        window.close()
+    assert window.isVisible()
+    window.unlock()
+
+
+def test_a_search_that_found_nobody_says_so(page: DoorPage) -> None:
+    field = page.findChild(QLineEdit, "searchField")
+    assert isinstance(field, QLineEdit)
+    field.setText("xyz")
+    page.show_search(SearchView("xyz"))
+    assert "Nobody found for “xyz”." in words(page)
