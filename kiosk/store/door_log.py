@@ -1,7 +1,7 @@
 """What happens at the door, written down: each scan durable in one transaction before anybody is told."""
 
 from domain.clock import Instant
-from domain.ids import ListId, OpId, TicketId
+from domain.ids import EventId, ListId, OpId, TicketId
 from domain.sync import Operation
 from kiosk.store.copies import Copies
 from kiosk.store.doubles import Double, doubles
@@ -54,6 +54,10 @@ class DoorLog:
     def prune(self, before: Instant) -> None:
         """Forgets scans of this kiosk from before then that the server has."""
         self._journal.prune(before)
+
+    def forget(self, event: EventId) -> None:
+        """Forgets scans of an event that is over, but none that the server has yet to hear of."""
+        self._journal.forget(event)
 
     def figures(self, list_: ListId, now: Instant) -> Figures | None:
         return self._figures.figures(list_, now)

@@ -85,6 +85,11 @@ class Journal:
                 (before,),
             )
 
+    def forget(self, event: EventId) -> None:
+        """Forgets the scans of one event that the server has."""
+        with self._file.write() as db:
+            db.execute("DELETE FROM journal WHERE event = ? AND op NOT IN (SELECT op FROM outbox)", (event,))
+
     def wipe(self) -> None:
         """Forgets every scan that the server has."""
         with self._file.write() as db:

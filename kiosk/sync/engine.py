@@ -13,6 +13,7 @@ from domain.sync import Scope
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
 from kiosk.store.store import Store
+from kiosk.sync import retention
 from kiosk.sync.client import Client
 from kiosk.sync.faults import UNREACHABLE, Revoked
 from kiosk.sync.heartbeat import Heartbeat
@@ -78,6 +79,11 @@ class Engine:
         """Questions are not answered in time any more: see whether the server is there at all."""
         if self._crew:
             self._call(self._crew.beat_soon)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the sync's thread lives."""
+        return self._thread.is_alive()
 
     @property
     def status(self) -> Status:
@@ -197,7 +203,8 @@ class _Crew:
 
     async def _man(self) -> None:
         """A task for each scope of this device, and none for any other."""
-        wanted = set(self.session.credentials.scopes)
+        await retention.drop_over(self.session)
+        wanted = retention.wanted(self.session)
         for scope in set(self._scopes) - wanted:
             _, task = self._scopes.pop(scope)
             await _end([task])
@@ -240,6 +247,8 @@ class _Crew:
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=0.5)

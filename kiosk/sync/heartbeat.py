@@ -8,7 +8,7 @@ from domain.ids import ListId
 from domain.sync import scope
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
-from kiosk.sync import leasing, wire
+from kiosk.sync import leasing, retention, wire
 from kiosk.sync.faults import UNREACHABLE
 from kiosk.sync.link import Link
 from kiosk.sync.retries import Chance
@@ -55,6 +55,7 @@ class Heartbeat:
             return
         session.credentials = told
         await session.work(credentials_file.write, session.store.folder, told)
+        await session.work(retention.want_all, session)
         session.tell(Repaired())
 
 

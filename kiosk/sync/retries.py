@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from domain import sync
 from domain.errors import Problem
@@ -49,11 +50,11 @@ class Retries:
 
     async def pause(self, milliseconds: int) -> None:
         """So long, or until somebody asks."""
-        try:
-            await asyncio.wait_for(self._now.wait(), milliseconds / 1_000)
-        except TimeoutError:
-            return
-        self._now.clear()
+        # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes with the event.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(milliseconds / 1_000):
+                await self._now.wait()
+                self._now.clear()
 
     async def _failed(self, problem: Problem) -> None:
         self._failures += 1

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from domain.errors import Gone, Invalid
 from domain.sync import Scope
 from kiosk.store.faults import Damaged, FromNewerVersion
-from kiosk.sync import download, leasing, pull
+from kiosk.sync import download, leasing, pull, retention
 from kiosk.sync.retries import Retries
 from kiosk.sync.session import Session
 from kiosk.sync.status import Changed
@@ -56,6 +56,7 @@ class ScopeTask:
             session.heard()
             await session.work(download.unpack, part, expected, unpacked, session.stopped.is_set)
             await session.work(session.store.adopt, self.scope, unpacked, session.stopped.is_set)
+            await session.work(retention.fetched, session, self.scope)
         except (Damaged, FromNewerVersion):
             unpacked.unlink(missing_ok=True)
             raise

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain import clock
 from domain.errors import Invalid, Problem, TooLarge
-from domain.sync import Answer, Operation, Status
+from domain.sync import Answer, Kind, Operation, Status
 from kiosk.store.notices import Notice
 from kiosk.store.outbox import BATCH
 from kiosk.sync import wire
@@ -67,10 +67,18 @@ def _notice(act: Operation, answer: Answer) -> Notice | None:
             kind = str(mark or answer.status)
         case _ if mark:
             kind = str(mark)
+        case _ if act.kind == Kind.QUEUE_JOIN and _renumbered(act, answer):
+            kind = "renumbered"
         case _:
             return None
     subject = act.payload.get("ticketId") or act.payload.get("entryId") or ""
     return Notice(act.op, kind, act.at, str(subject), answer.detail)
+
+
+def _renumbered(act: Operation, answer: Answer) -> bool:
+    """The server had heard of this join already, and given it another number than the one that was shown."""
+    given = answer.detail.get("number")
+    return given is not None and given != act.payload.get("number")
 
 
 def _stated(problem: Problem) -> Mapping[str, Any]:

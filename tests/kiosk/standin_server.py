@@ -86,9 +86,12 @@ class StandinServer:
             token=device.token,
             device=device.id,
             org=OrgId("org"),
+            organization="Sample",
+            name=device.id,
             mode=device.mode,
             scopes=device.scopes,
             lists=device.lists,
+            gate=device.gate,
         )
 
     def _app(self) -> Starlette:

@@ -63,7 +63,10 @@ class Kiosk:
         return [each for each in self.news if isinstance(each, kind)]
 
     def close(self) -> None:
+        """In time, whatever it was doing: the engine waits for its thread no longer than it may."""
+        work = self.station.work
         self.station.close()
+        assert work is None or not work.engine.is_running
 
     def _hear(self, news: News) -> None:
         with self._heard:

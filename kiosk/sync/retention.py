@@ -1,0 +1,46 @@
+"""When an event is over its copy leaves the disk, and so do the scans that the server has."""
+
+from domain.clock import DAY
+from domain.ids import EventId
+from domain.sync import Scope
+from kiosk.sync.session import Session
+
+KEPT = 3 * DAY
+"""How long after its end: doors stay open longer than planned, and somebody may look something up."""
+
+_OVER, _FETCHED = "over:", "fetched:"
+
+
+def fetched(session: Session, scope: Scope) -> None:
+    """A copy has come, just now."""
+    now = session.store.offset.correct(session.now())
+    session.store.settings.put(f"{_FETCHED}{scope}", str(now))
+
+
+async def drop_over(session: Session) -> None:
+    """Asked only while the server answers, so that its present word on the end counts."""
+    now = session.store.offset.correct(session.now())
+    for event in session.store.tickets.catalog().events.values():
+        scope = Scope("event", event.id)
+        fetched = int(session.store.settings.get(f"{_FETCHED}{scope}", "0"))
+        # Who sets a kiosk up for an event of the past wants to see it.
+        if fetched <= event.ends + KEPT < now and scope in session.store.copies.scopes():
+            await session.work(_drop, session, scope)
+
+
+def wanted(session: Session) -> set[Scope]:
+    """The scopes of this device, without events that are over."""
+    kept = session.store.settings
+    return {scope for scope in session.credentials.scopes if not kept.get(f"{_OVER}{scope}")}
+
+
+def want_all(session: Session) -> None:
+    """An administrator set this device up anew: what was over may not be."""
+    for scope in session.credentials.scopes:
+        session.store.settings.drop(f"{_OVER}{scope}")
+
+
+def _drop(session: Session, scope: Scope) -> None:
+    session.store.settings.put(f"{_OVER}{scope}", "yes")
+    session.store.drop(scope)
+    session.store.door.forget(EventId(scope.id))
