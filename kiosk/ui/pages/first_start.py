@@ -1,8 +1,8 @@
 """The first start: from nothing to a kiosk that knows its server."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kiosk.ui import theme
 from kiosk.ui.setup_views import FirstStartView
@@ -20,7 +20,7 @@ from kiosk.ui.widgets.setup_progress import Progress
 _LEAST_FOR_TWO = 900
 """Pixels of width at text factor 1 from which the picture stands beside the form."""
 
-_CARD = 560
+_CARD, _ROOMY, _LOWEST = 560, 780, 560
 
 
 class FirstStartPage(QWidget):
@@ -38,6 +38,7 @@ class FirstStartPage(QWidget):
         self._forms = QStackedWidget()
         self._asked: QWidget = self._choose
         self._error = ErrorLine()
+        self._product = Label(text("setup.product"), "strong", "accent")
         self._camera = CameraPicture()
         self._arrange()
         self._connect()
@@ -59,7 +60,17 @@ class FirstStartPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        low = self.height() < _ROOMY * theme.current().text_factor
+        self._local.set_low(low)
+        self._product.setVisible(not low)
+        page, card = (12, 20) if low else (28, 32)
+        self._line.setContentsMargins(page, page, page, page)
+        self._card.body.setContentsMargins(card, card, card, card)
         self._place()
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as it can be, whatever it is now."""
+        return QSize(_CARD, _LOWEST)
 
     def _go(self, form: QWidget) -> None:
         self._asked = form
@@ -100,10 +111,11 @@ class FirstStartPage(QWidget):
         for form in (self._choose, self._type, self._local, self._progress):
             self._forms.addWidget(form)
         self._card = Card(margin=32, spacing=16)
-        self._card.body.addWidget(Label(text("setup.product"), "strong", "accent"))
+        self._card.body.addWidget(self._product)
         self._card.body.addWidget(self._error)
         self._card.body.addWidget(self._forms, 1)
         self._line = row(self, margin=28, spacing=28)
+        self._line.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._line.addStretch(1)
         self._line.addWidget(self._card, 100)
         self._line.addWidget(self._camera, 120)

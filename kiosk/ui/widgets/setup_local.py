@@ -8,7 +8,7 @@ from kiosk.ui.text import text
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import column, row
 from kiosk.ui.widgets.keypad import Keypad
-from kiosk.ui.widgets.label import Label
+from kiosk.ui.widgets.label import Label, restyle
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.setup_code import named
 
@@ -47,6 +47,12 @@ class LocalForm(QWidget):
         """From the first step; names that were typed stay, a PIN does not."""
         self._pin = ""
         self._show_step(0)
+
+    def set_low(self, low: bool) -> None:
+        """For a low screen: keys and buttons less high."""
+        self._keypad.set_low(low)
+        for button in (self._back, self._next):
+            restyle(button, large=not low)
 
     def step(self) -> str:
         return _STEPS[self._step]
