@@ -12,13 +12,13 @@ from kiosk.ui.widgets.card import column
 from kiosk.ui.widgets.desk_bar import DeskBar
 from kiosk.ui.widgets.desk_head import DeskHead
 from kiosk.ui.widgets.desk_join import JoinSheet
-from kiosk.ui.widgets.desk_lanes import Lanes
 from kiosk.ui.widgets.desk_more import MoreSheet
 from kiosk.ui.widgets.desk_notice import DeskBanner
 from kiosk.ui.widgets.desk_section import DeskSection
 from kiosk.ui.widgets.desk_transfer import TransferSheet
+from kiosk.ui.widgets.lanes import Lanes
 
-_MARGIN, _TALL = 20, 800
+_MARGIN, _TALL, _LANE = 20, 800, 284
 
 
 class DeskPage(QWidget):
@@ -75,7 +75,9 @@ class DeskPage(QWidget):
                 4: ([self._waiting], [self._called], [self._serving], [self._held, self._missed]),
                 2: ([self._waiting], [self._called, self._serving, self._held, self._missed]),
                 1: ([self._called, self._serving, self._waiting, self._held, self._missed],),
-            }
+            },
+            _LANE,
+            {4: (24, 20, 20, 17)},
         )
         body = column(self, margin=_MARGIN, spacing=16)
         body.addWidget(self._head)

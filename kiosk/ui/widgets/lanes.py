@@ -1,4 +1,4 @@
-"""The parts of the line side by side, in as many lanes as there is room for."""
+"""Parts of a page side by side, in as many lanes as there is room for."""
 
 from collections.abc import Sequence
 
@@ -9,19 +9,21 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from kiosk.ui import theme
 from kiosk.ui.widgets.card import column, row
 
-_LANE = 284
-"""Least width of a lane in pixels at text factor 1."""
-
 _GAP = 6
-_STRETCH = {4: (24, 20, 20, 17), 2: (1, 1), 1: (1,)}
 
 
 class Lanes(QWidget):
-    """Each lane scrolls by itself. `plans` says, for 4, 2 and 1 lanes, which parts stand in which."""
+    """Each lane scrolls by itself. `plans` says for each number of lanes which parts stand in which, `least`
+    how wide a lane is at least, in pixels at text factor 1; `shares` divides the width where not evenly."""
 
-    def __init__(self, plans: dict[int, Sequence[Sequence[QWidget]]]) -> None:
+    def __init__(
+        self,
+        plans: dict[int, Sequence[Sequence[QWidget]]],
+        least: int,
+        shares: dict[int, Sequence[int]] | None = None,
+    ) -> None:
         super().__init__()
-        self._plans = plans
+        self._plans, self._least, self._shares = plans, least, shares or {}
         self._count = 0
         self._scrolls = [QScrollArea() for _ in range(max(plans))]
         self._columns = [_inside(scroll) for scroll in self._scrolls]
@@ -31,7 +33,7 @@ class Lanes(QWidget):
         self._arrange(max(plans))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        least = _LANE * theme.current().text_factor
+        least = self._least * theme.current().text_factor
         fits = [count for count in self._plans if self.width() >= count * least]
         self._arrange(max(fits, default=min(self._plans)))
         super().resizeEvent(event)
@@ -43,7 +45,8 @@ class Lanes(QWidget):
         for lane, (scroll, inside) in enumerate(zip(self._scrolls, self._columns, strict=True)):
             used = lane < count
             scroll.setVisible(used)
-            self._line.setStretch(lane, _STRETCH[count][lane] if used else 0)
+            share = self._shares.get(count, [1] * count)
+            self._line.setStretch(lane, share[lane] if used else 0)
             for part in self._plans[count][lane] if used else ():
                 inside.addWidget(part)
             _push_up(inside)
