@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kiosk.ui import samples_door, theme
+from kiosk.ui import gallery_desk, samples_door, theme
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.theme import Theme
 from kiosk.ui.views import Connection, DoorView, Health, NoticeView, Outline, StatusView, Tone
@@ -35,6 +35,7 @@ def scenes() -> Iterator[Scene]:
         yield f"verdict-{name}", (1280, 800), partial(_verdict, name)
     yield "verdict-small", (1024, 600), lambda: _verdict("admitted-note")
     yield "verdict-tall", (800, 1280), lambda: _verdict("already-in")
+    yield from gallery_desk.scenes()
 
 
 def render(folder: Path) -> None:
