@@ -1,9 +1,12 @@
 """One party of the line as a card, with what may be done with it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy
 
 from domain.queue import State
+from kiosk.ui import spans
 from kiosk.ui.desk_views import CardView
 from kiosk.ui.text import text
 from kiosk.ui.widgets import desk_words
@@ -28,6 +31,7 @@ class DeskCard(Card):
         self.buttons = CardButtons(compact)
         self.buttons.acted.connect(lambda event: self.acted.emit(card.id, event))
         self.buttons.more_asked.connect(lambda: self.more_asked.emit(card.id))
+        self._shown: tuple[CardView, bool] | None = None
         self._number = Label("", "headline")
         self._flags = row(spacing=6)
         self._shown_flags: tuple[tuple[str, str, str], ...] = ()
@@ -40,6 +44,12 @@ class DeskCard(Card):
 
     def show_card(self, card: CardView, own: bool) -> None:
         """`own`: at this desk's counter, so that what comes next stands out."""
+        shown = (_to_the_eye(card), own)
+        if shown != self._shown:
+            self._shown = shown
+            self._show(card, own)
+
+    def _show(self, card: CardView, own: bool) -> None:
         self.setAccessibleName(desk_words.card_spoken(card))
         self._number.setText(card.number)
         self._place.setText(_place(card))
@@ -88,6 +98,13 @@ class DeskCard(Card):
             glyph.setToolTip(spoken)
             glyph.setAccessibleName(spoken)
             self._flags.addWidget(glyph)
+
+
+def _to_the_eye(card: CardView) -> CardView:
+    """The same card as long as it looks the same: lines are long, and time passes every second."""
+    left = card.grace_left
+    seconds = None if left is None else -(-left // 1_000)
+    return replace(card, waited=spans.minutes(card.waited), grace_left=seconds)
 
 
 def _place(card: CardView) -> str:

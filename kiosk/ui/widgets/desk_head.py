@@ -47,12 +47,13 @@ class DeskHead(QWidget):
     def show_view(self, view: DeskView) -> None:
         self._view = view
         few = len(view.points) <= _TABS
-        self._tabs.setVisible(few)
+        self._tabs.setVisible(few and bool(view.points))
         self._many.setVisible(not few)
         self._tabs.show_choices([(point.id, point.name) for point in view.points], view.point)
         self._many.set_words(view.shown.name if view.shown else text("desk.points"))
         self._opening.show_words(text(f"desk.opening.{view.opening}"), _TONES[view.opening])
         self._opening.setVisible(view.opening is not Opening.OPEN)
+        self._counter.setVisible(bool(view.counters))
         own = view.own
         self._counter.set_words(own.name if own else text("desk.counters"))
         states = [(str(state), text(f"desk.counter.{state}")) for state in CounterState]

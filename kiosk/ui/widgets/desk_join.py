@@ -110,4 +110,5 @@ def _field(name: str, words: str) -> QLineEdit:
 def _toggle(name: str, words: str, icon_name: str) -> Button:
     made = Button(words, name, icon_name=icon_name)
     made.setCheckable(True)
+    made.setProperty("toggle", True)
     return made

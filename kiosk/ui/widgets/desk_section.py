@@ -6,11 +6,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.desk_views import CardView
-from kiosk.ui.text import number
+from kiosk.ui.text import number, text
+from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import Card, column, row
 from kiosk.ui.widgets.desk_card import DeskCard
 from kiosk.ui.widgets.glyph import Glyph
 from kiosk.ui.widgets.label import Label
+
+_AT_ONCE = 30
+"""Cards that are made without being asked for more: a line of hundreds would take long to draw."""
 
 
 class DeskSection(QWidget):
@@ -23,6 +27,9 @@ class DeskSection(QWidget):
         super().__init__()
         self.setObjectName(name)
         self._cards: dict[str, DeskCard] = {}
+        self._most, self._all, self._counter = _AT_ONCE, tuple[CardView, ...](), ""
+        self._more = Button(text("desk.show_more"), f"showMore:{name}", "ghost", icon_name="down")
+        self._more.clicked.connect(self._show_more)
         self._title = title
         self._count = Label("", "title", "muted")
         self._empty = Card(flat=True, margin=16)
@@ -38,23 +45,36 @@ class DeskSection(QWidget):
         body.addLayout(head)
         body.addWidget(self._empty)
         body.addLayout(self._column)
+        body.addWidget(self._more)
 
     def show_cards(self, cards: Sequence[CardView], counter: str) -> None:
-        """`counter` is the name of this desk's own; empty, and all count as its own."""
+        """`counter` is the name of this desk's own; empty, and all count as its own. Its own come first."""
+        self._all, self._counter = tuple(cards), counter
         self._count.setText(number(len(cards)) if cards else "")
         self.setAccessibleName(f"{self._title} {number(len(cards))}")
         self._empty.setVisible(not cards)
-        for gone in self._cards.keys() - {card.id for card in cards}:
+        shown = sorted(cards, key=lambda card: not _own(card, counter))[: self._most]
+        for gone in self._cards.keys() - {card.id for card in shown}:
             self._drop(gone)
-        for place, card in enumerate(sorted(cards, key=lambda card: not _own(card, counter))):
+        for place, card in enumerate(shown):
             widget = self._cards.get(card.id) or self._add(card)
             if self._column.indexOf(widget) != place:
                 self._column.removeWidget(widget)
                 self._column.insertWidget(place, widget)
             widget.show_card(card, _own(card, counter))
+        self._say_more(len(cards) - len(shown))
 
     def card(self, entry: str) -> DeskCard | None:
         return self._cards.get(entry)
+
+    def _say_more(self, left: int) -> None:
+        self._more.setVisible(left > 0)
+        if left > 0:
+            self._more.set_words(text("desk.show_more", count=left))
+
+    def _show_more(self) -> None:
+        self._most += _AT_ONCE
+        self.show_cards(self._all, self._counter)
 
     def _add(self, card: CardView) -> DeskCard:
         made = self._cards[card.id] = DeskCard(card)
