@@ -1,6 +1,6 @@
 """The top of a lobby display: whose line, whether it is open, the time; and that it is not up to date."""
 
-from PySide6.QtCore import QDate, QLocale, QRectF, Qt
+from PySide6.QtCore import QDate, QLocale, QRectF
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -82,7 +82,8 @@ class StaleBand(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._words = BigText(share=0.8, weight=QFont.Weight.DemiBold, colour="on_warn")
-        line = spaced(QHBoxLayout(self), 0, 104, 8, 32, 8)
+        line = spaced(QHBoxLayout(self), 20, 32, 8, 32, 8)
+        line.addWidget(fixed(Alert(), 44, 44))
         line.addWidget(self._words)
         fixed(self, 72)
         self.hide()
@@ -100,11 +101,14 @@ class StaleBand(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         _ground(self, "warn", 20)
+
+
+class Alert(QWidget):
+    """A sign of warning as large as its place."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        side = self.height() * 0.6
-        turned = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        left = self.width() - 1.8 * side if turned else 0.8 * side
-        icons.paint(painter, "alert", QRectF(left, (self.height() - side) / 2, side, side), "on_warn")
+        icons.paint(painter, "alert", QRectF(self.rect()), "on_warn")
         painter.end()
 
 
