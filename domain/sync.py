@@ -92,7 +92,7 @@ CLOCK_TOLERANCE = 2 * MINUTE
 """A kiosk's clock that is further off than this is shown to staff."""
 
 _FIRST_DELAY = 1 * SECOND
-_LONGEST_DELAY = 60 * SECOND
+_LONGEST_DELAY = 15 * SECOND
 
 
 def clock_offset(sent: Instant, server: Instant, received: Instant) -> int:

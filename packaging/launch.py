@@ -191,3 +191,81 @@ def start(as_json: AsJson = False) -> None:
     from bench import start
 
     _report(start.run(), as_json)
+
+
+@app.command()
+def kiosk(
+    data: Annotated[Path | None, typer.Option(help="Folder of what this kiosk keeps.")] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="A folder of pictures in the place of a camera.")
+    ] = None,
+    theme: Annotated[str | None, typer.Option(help="auto, light or dark.")] = None,
+    window: Annotated[bool, typer.Option("--window", help="A window instead of the whole screen.")] = False,
+    pair: Annotated[str, typer.Option(help="A pairing address or code to redeem at once.")] = "",
+    server: Annotated[str | None, typer.Option(help="The server's address, for a typed code.")] = None,
+    remote: Annotated[bool, typer.Option("--remote", hidden=True)] = False,
+) -> None:
+    """Run the kiosk: door, desk or display."""
+    from domain.errors import Problem
+    from kiosk.app import Options, run
+    from kiosk.config import read
+
+    config = read(data=data, theme=theme, server=server, fullscreen=False if window else None)
+    try:
+        raise typer.Exit(run(Options(config, BACKEND, pictures, pair, remote)))
+    except Problem as problem:
+        fail(problem.detail)
+
+
+@app.command()
+def pair(
+    code: Annotated[str, typer.Argument(help="The pairing address or code that an administrator shows.")],
+    server: Annotated[str, typer.Option(help="The server's address, for a typed code.")] = "",
+    data: Annotated[Path | None, typer.Option(help="Folder of what this kiosk keeps.")] = None,
+) -> None:
+    """Pair this kiosk without its window."""
+    from domain.errors import Problem
+    from kiosk.config import read
+    from kiosk.store import credentials
+    from kiosk.sync import pairing
+
+    config = read(data=data, server=server or None)
+    try:
+        known = pairing.pair(pairing.invitation(code, config.server))
+    except Problem as problem:
+        fail(problem.detail)
+    config.data.mkdir(parents=True, exist_ok=True)
+    credentials.write(config.data, known)
+    typer.echo(f"paired as {known.name!r} of {known.organization!r}, mode {known.mode}")
+
+
+@app.command()
+def doctor(data: Data = None) -> None:
+    """Tell what is missing on this machine, and how to get it."""
+    from kiosk.doctor import Mark, examine
+
+    signs = {Mark.GOOD: "✓", Mark.WARN: "!", Mark.BAD: "✕"}
+    findings = list(examine(_settings(data=data).data))
+    for finding in findings:
+        cure = f"\n    → {finding.cure}" if finding.cure else ""
+        typer.echo(f" {signs[finding.mark]} {finding.what}: {finding.found}{cure}")
+    if any(finding.mark is Mark.BAD for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    headless: Annotated[bool, typer.Option("--headless", help="Without windows.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder for the summary and the pictures.")] = Path("demo-out"),
+) -> None:
+    """Show the main job, end to end, with sample data and without hardware."""
+    import os
+    import platform
+
+    from demo.run import run
+
+    no_screen = platform.system() == "Linux" and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    raise typer.Exit(0 if run(out.resolve(), headless=headless or no_screen) else 1)

@@ -99,6 +99,10 @@ class Door:
         self._server.sent()
         return self._undone(last, op, now, Source.HERE)
 
+    def turn(self, direction: Direction) -> None:
+        """What scans mean from now on: going in or out."""
+        self.setup = replace(self.setup, direction=direction)
+
     def lists(self) -> tuple[CheckInList, ...]:
         """The lists of this door that the kiosk knows."""
         known = self._tickets.catalog().lists

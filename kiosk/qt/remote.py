@@ -7,6 +7,7 @@ One JSON object a line; each is answered by one line on standard output with the
     {"do": "scan", "code": "…"}                 as a keyboard scanner would
     {"do": "picture", "path": "door.png"}       saves what the window shows
     {"do": "size", "width": 1280, "height": 800}
+    {"do": "theme", "theme": "dark"}            as the staff menu would
     {"do": "see"}                               the texts that are to be seen, by object name
     {"do": "quit"}
 
@@ -32,9 +33,9 @@ class Remote(QObject):
 
     _ordered = Signal(object)
 
-    def __init__(self, window: QWidget, scanned: Callable[[str], None]) -> None:
+    def __init__(self, window: QWidget, scanned: Callable[[str], None], theme: Callable[[str], None]) -> None:
         super().__init__(window)
-        self._window, self._scanned = window, scanned
+        self._window, self._scanned, self._theme = window, scanned, theme
         self._ordered.connect(self._carry_out, Qt.ConnectionType.QueuedConnection)
         Thread(target=self._listen, name="remote", daemon=True).start()
 
@@ -68,6 +69,8 @@ class Remote(QObject):
                 return {"saved": self._picture(Path(path))}
             case {"do": "size", "width": int(width), "height": int(height)}:
                 self._window.resize(width, height)
+            case {"do": "theme", "theme": str(name)}:
+                self._theme(name)
             case {"do": "see"}:
                 return {"texts": self._texts()}
             case {"do": "quit"}:

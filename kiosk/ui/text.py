@@ -43,6 +43,11 @@ def languages() -> tuple[str, ...]:
     return (FALLBACK, *(tag for tag in tags if tag != FALLBACK))
 
 
+def own_name(tag: str) -> str:
+    """A language's name in itself, such as Deutsch."""
+    return QLocale(tag.replace("-", "_")).nativeLanguageName().capitalize() or tag
+
+
 def text(key: str, **params: object) -> str:
     """The words of a key with `{name}` filled in; the key itself where no language has it.
 

@@ -29,7 +29,6 @@ class DoorPlay:
             device = self._stage.device(
                 kiosk.name, "door", f"event:{self._stage.event}", lists=[self._stage.list_of_event()]
             )
-            kiosk.do("press", name="choosePairing")
             with self._hands[kiosk.name].holding(str(device["pairingUri"])):
                 kiosk.hear("face", face="door")
         return "two kiosks paired by QR picture"

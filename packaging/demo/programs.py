@@ -105,6 +105,20 @@ class Kiosk:
             raise Trouble(f"{self.name}: {answer['error']}")
         return answer
 
+    def press(self, *names: str) -> None:
+        """Presses the first of these that is to be seen, waiting for one."""
+        late = time.monotonic() + _SECONDS
+        while True:
+            for name in names:
+                try:
+                    self.do("press", name=name)
+                except Trouble:
+                    if time.monotonic() > late:
+                        raise
+                else:
+                    return
+            time.sleep(0.05)
+
     def hear(self, event: str, **wanted: object) -> dict[str, Any]:
         """Waits for something that the kiosk tells of; what it told before counts too, once."""
 

@@ -27,15 +27,15 @@ class QueuePlay:
         """A desk and a display are paired by typing the code, and a counter opens."""
         point = self._stage.ask(
             "POST", f"{API}/service-point/create", name="Welcome desk", graceSeconds=_GRACE,
-            counters=[{"id": "desk-1", "name": "Desk 1"}],
+            counters=[{"id": "welcome-1", "name": "Desk 1"}],
         )  # fmt: skip
         self._point = str(point["id"])
         self._other = str(self._stage.seeded["servicePoints"][0]["id"])
         scopes = [f"servicePoint:{self._point}", f"servicePoint:{self._other}"]
         self._pair(self.desk, "desk", scopes)
         self._pair(self.lobby, "display", scopes[:1])
-        self.desk.do("press", name="counter:desk-1")
-        self.desk.do("press", name="counterOpen")
+        for name in ("chooseCounter", "counter:welcome-1", "counterState:open"):
+            self.desk.press(name)
         return "desk and display paired by typed code, counter open"
 
     def join(self) -> str:
@@ -44,9 +44,9 @@ class QueuePlay:
             body = {"servicePoint": self._point, "phone": f"+4930123456{number:02}"}
             httpx.post(f"{self._stage.backend.url}{API}/queue/join", json=body).raise_for_status()
         for name in ("Amira", "Bruno", "Chloé", "Đorđe"):
-            self.desk.do("press", name="joinNew")
+            self.desk.press("join")
             self.desk.do("type", name="joinName", text=name)
-            self.desk.do("press", name="joinConfirm")
+            self.desk.press("joinAs:general")
         self.lobby.hear("board", waiting=[f"A{number:03}" for number in range(1, 13)])
         self._picture(self.desk, "desk-waiting")
         self._picture(self.lobby, "display-waiting")
@@ -56,37 +56,38 @@ class QueuePlay:
         """Call, start, complete."""
         for number in ("A001", "A002"):
             self._call(number)
-            self.desk.do("press", name=f"start:{number}")
+            self.desk.press(f"start:{number}")
             self.lobby.hear("board", serving=[number])
             if number == "A001":
                 self._picture(self.desk, "desk-serving")
                 self._picture(self.lobby, "display-serving")
-            self.desk.do("press", name=f"complete:{number}")
+            self.desk.press(f"complete:{number}")
             self.lobby.hear("board", serving=[])
         return "A001 and A002 called, served, completed"
 
     def miss(self) -> str:
         """A003 does not come: no no-show before the grace is over, then one, then back in time."""
         self._call("A003")
-        self.desk.do("press", name="noShow:A003")
+        self._act("no_show", "A003")
         self.desk.hear("desk", notice="GraceNotice")
         self._picture(self.desk, "desk-grace")
         sleep(_GRACE + 0.5)
-        self.desk.do("press", name="noShow:A003")
+        self._act("no_show", "A003")
         self.desk.hear("line", missed=["A003"])
-        self.desk.do("press", name="return:A003")
+        self._act("return", "A003")
         self.desk.hear("line", missed=[])
         self._call("A003")
         return "A003 a no-show after its grace, returned to the front, called again"
 
     def change(self) -> str:
         """Undo a call; a transfer keeps the number."""
-        self.desk.do("press", name="undoLast")
+        self.desk.press("undoLast")
         self.desk.hear("line", called=[])
         self._call("A003")
-        self.desk.do("press", name="start:A003")
-        self.desk.do("press", name="transfer:A003")
-        self.desk.do("press", name=f"to:{self._other}")
+        self.desk.press("start:A003")
+        self._act("transfer", "A003")
+        category = self._stage.seeded["servicePoints"][0]["categories"][0]["id"]
+        self.desk.press(f"transferTo:{self._other}:{category}", f"transferTo:{self._other}")
         self.desk.hear("line", serving=[])
         there = self._stage.ask("GET", f"{API}/queue/list/{self._other}")
         numbers = [entry["number"] for entry in _entries(there)]
@@ -98,8 +99,8 @@ class QueuePlay:
         """The rest is served, until nobody waits."""
         for number in (f"A{n:03}" for n in range(4, 13)):
             self._call(number)
-            self.desk.do("press", name=f"start:{number}")
-            self.desk.do("press", name=f"complete:{number}")
+            self.desk.press(f"start:{number}")
+            self.desk.press(f"complete:{number}")
         self.lobby.hear("board", waiting=[], serving=[])
         self._picture(self.lobby, "display-empty")
         figures = self._stage.ask("GET", f"{API}/service-point/get/{self._point}")
@@ -108,15 +109,23 @@ class QueuePlay:
     def _pair(self, kiosk: Kiosk, mode: str, scopes: list[str]) -> None:
         device = self._stage.device(kiosk.name, mode, *scopes)
         kiosk.start()
-        kiosk.do("press", name="chooseTyping")
-        kiosk.do("type", name="pairingServer", text=self._stage.backend.url)
-        kiosk.do("type", name="pairingCode", text=str(device["pairingCode"]))
-        kiosk.do("press", name="pairConfirm")
+        kiosk.press("typeCode")
+        kiosk.do("type", name="pairServer", text=self._stage.backend.url)
+        kiosk.do("type", name="pairCode", text=str(device["pairingCode"]))
+        kiosk.press("pair")
         kiosk.hear("face", face=mode)
         kiosk.hear("copied")
 
+    def _act(self, event: str, number: str) -> None:
+        """Presses what stands on the card, or on the sheet behind it."""
+        try:
+            self.desk.do("press", name=f"{event}:{number}")
+        except Trouble:
+            self.desk.press(f"more:{number}")
+            self.desk.press(f"do:{event}:{number}")
+
     def _call(self, number: str) -> None:
-        self.desk.do("press", name="callNext")
+        self.desk.press("callNext")
         self.desk.hear("line", called=[number])
         self.lobby.hear("board", last=number)
 

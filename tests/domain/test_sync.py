@@ -103,11 +103,11 @@ def test_each_failure_lengthens_the_wait_and_never_shortens_it(failures: int, ch
     assert retry_delay(failures, chance) <= retry_delay(failures + 1, chance)
 
 
-def test_kiosks_that_lost_one_server_come_back_spread_over_the_whole_minute() -> None:
+def test_kiosks_that_lost_one_server_come_back_spread_over_a_quarter_of_a_minute() -> None:
     delays = sorted(retry_delay(6, index / 500) for index in range(500))
     gaps = [later - earlier for earlier, later in pairwise(delays)]
-    assert max(gaps) <= 150
-    assert delays[-1] - delays[0] > 50 * SECOND
+    assert max(gaps) <= 40
+    assert delays[-1] - delays[0] > 13 * SECOND
 
 
 def test_a_clock_is_shown_to_staff_when_it_is_two_minutes_off() -> None:

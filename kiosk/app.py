@@ -1,0 +1,320 @@
+"""The composition root of the kiosk: builds everything once, and is where its clock is read."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from domain import clock
+from domain.errors import Problem
+from domain.ids import TicketId
+from kiosk.config import Config
+from kiosk.desk.machine import Uuid7, system_clock
+from kiosk.desk.station import Station, Work
+from kiosk.devices.camera import Camera, OpenCvCamera
+from kiosk.devices.grabber import CameraState
+from kiosk.devices.picture_camera import PictureCamera
+from kiosk.devices.sound import SilentSound, SystemSound
+from kiosk.devices.wedge_filter import WedgeFilter
+from kiosk.hosting import HostedServer
+from kiosk.qt import look
+from kiosk.qt.camera_feed import CameraFeed
+from kiosk.qt.desk_face import DeskFace
+from kiosk.qt.display_face import DisplayFace
+from kiosk.qt.door_face import DoorFace
+from kiosk.qt.door_shown import in_language
+from kiosk.qt.first_start_flow import FirstStartFlow, LocalServer
+from kiosk.qt.menu_flow import Acts, MenuFlow
+from kiosk.qt.ready import Ready
+from kiosk.qt.remote import Remote
+from kiosk.qt.status_shown import notice_view, status_view
+from kiosk.qt.worker import Worker
+from kiosk.store.credentials import Credentials
+from kiosk.store.notices import Notice
+from kiosk.sync import pairing
+from kiosk.sync.status import Changed, News, Noticed, Repaired, Status
+from kiosk.ui import theme
+from kiosk.ui.text import set_language, text
+from kiosk.ui.views import Health, NoticeView, Outline, Tone
+from kiosk.ui.window import Window
+
+_log = logging.getLogger("usher.kiosk")
+_HEALTH = {
+    CameraState.RUNNING: Health.READY,
+    CameraState.ABSENT: Health.ABSENT,
+    CameraState.LOST: Health.TROUBLE,
+}
+_SECOND = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How this run differs from any other: `pictures` is a folder in the place of a camera, `pair` a
+    pairing code to redeem at once, `remote` lets standard input press and type."""
+
+    config: Config
+    backend: Sequence[str]
+    pictures: Path | None = None
+    pair: str = ""
+    remote: bool = False
+
+
+def run(options: Options) -> int:
+    """Shows the kiosk until it is told to quit; the exit status."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Usher")
+    signal.signal(signal.SIGTERM, lambda *_: app.quit())
+    signal.signal(signal.SIGINT, lambda *_: app.quit())
+    kiosk = Kiosk(app, options)
+    try:
+        return app.exec()
+    finally:
+        kiosk.close()
+
+
+class Kiosk(QObject):
+    """The program: a window, and below it the station."""
+
+    _news = Signal(object)
+
+    def __init__(self, app: QApplication, options: Options) -> None:
+        super().__init__()
+        self._app, self._options, self._config = app, options, options.config
+        self._news.connect(self._hear)
+        self._station = Station(options.config, system_clock, Uuid7(), self._news.emit)
+        self._look = look.read(options.config, self._station.store.settings)
+        set_language(self._look.language)
+        theme.apply(app, self._look.as_theme())
+        self.window = Window(fullscreen=options.config.fullscreen)
+        self._remote = Remote(self.window, self._scanned, self._set_theme) if options.remote else None
+        self._worker = Worker("usher-desk", self._failed)
+        self._server: HostedServer | None = None
+        self._silent, self._loud = SilentSound(), SystemSound()
+        self._face: DoorFace | DeskFace | DisplayFace | None = None
+        self._first: FirstStartFlow | None = None
+        self._camera = Health.UNUSED
+        self._feed: CameraFeed | None = None
+        self._open_camera(self._look.camera)
+        self._wedge = WedgeFilter(app)
+        self._wedge.scanned.connect(self._scanned)
+        app.installEventFilter(self._wedge)
+        acts = Acts(self.show_face, self._apply, self._open_camera)
+        self._menu = MenuFlow(self.window, self._station, self._worker, self._look, _zone(), acts)
+        self.window.menu_asked.connect(self._menu.open)
+        self._pulse = QTimer(self, interval=_SECOND)
+        self._pulse.timeout.connect(self._show_status)
+        self._pulse.start()
+        self._begin()
+        self.window.present()
+        self.tell(event="ready")
+
+    def close(self) -> None:
+        """In the order in which each part needs the next."""
+        self._pulse.stop()
+        if self._feed:
+            self._feed.stop()
+        self._worker.close()
+        self._station.close()
+        if self._server:
+            self._server.close()
+
+    def tell(self, **event: object) -> None:
+        if self._remote:
+            self._remote.tell(**event)
+
+    def show_face(self, mode: str) -> None:
+        """Shows the face of a paired kiosk."""
+        work = self._station.work
+        if work is None:
+            return
+        if self._face:
+            self._face.close()
+        ready = self._ready(work)
+        match mode:
+            case "desk":
+                self._face = DeskFace(ready, self.tell)
+            case "display":
+                self._face = DisplayFace(ready, self.tell)
+            case _:
+                self._face = DoorFace(ready, self._config.verdict_seconds, self.tell)
+        self.window.show_page(self._face.page, status=mode != "display")
+        self._menu.face_is(mode)
+        self._show_status()
+        self.tell(event="face", face=mode)
+
+    def _begin(self) -> None:
+        if self._options.pair:
+            self._station.pair(pairing.pair(pairing.invitation(self._options.pair, self._config.server)))
+        work = self._station.work
+        if work is not None:
+            self._start_own_server(work.credentials)
+            self.show_face(work.credentials.mode)
+            return
+        self._first = FirstStartFlow(
+            self._config, self._worker, self._local(), self._station.pin, system_clock, _zone(), self._paired
+        )
+        self.window.show_page(self._first.page)
+        self.tell(event="face", face="first_start")
+
+    def _local(self) -> LocalServer:
+        return LocalServer(self._options.backend, self._config.server_data, self._config.port)
+
+    def _start_own_server(self, known: Credentials) -> None:
+        """A kiosk that has its server inside starts it each time; meanwhile it works alone."""
+        hosting = self._local().hosting()
+        if known.server != hosting.address or not (self._config.server_data / "usher.db").exists():
+            return
+        self._server = HostedServer(hosting)
+        self._worker.ask(self._server.start)
+
+    def _paired(self, known: Credentials, server: HostedServer | None) -> None:
+        self._server = server or self._server
+        self._station.pair(known)
+        self._first = None
+        self.show_face(known.mode)
+
+    def _ready(self, work: Work) -> Ready:
+        return Ready(
+            self._station,
+            work,
+            self._worker,
+            system_clock,
+            self._look.language,
+            self.window.show_notice,
+            self._play,
+        )
+
+    def _open_camera(self, wanted: str) -> None:
+        """Opens the camera of that name, in the place of the one before."""
+        if self._feed:
+            self._feed.stop()
+        folder = self._options.pictures
+        camera: Camera = PictureCamera(folder) if folder else OpenCvCamera(wanted)
+        feed = self._feed = CameraFeed(camera)
+        feed.scanned.connect(self._scanned)
+        feed.several.connect(self._several)
+        feed.pictured.connect(self._pictured)
+        feed.changed.connect(self._camera_changed)
+        feed.start()
+
+    def _apply(self, chosen: look.Look) -> None:
+        self._look = chosen
+        set_language(chosen.language)
+        theme.apply(self._app, chosen.as_theme())
+
+    def _set_theme(self, name: str) -> None:
+        self._apply(replace(self._look, theme=name))
+
+    def _play(self, name: str) -> None:
+        wanted = self._look.sound and not self._options.remote
+        (self._loud if wanted else self._silent).play(name)
+
+    def _scanned(self, code: str) -> None:
+        if self._first:
+            self._first.scanned(code)
+        elif isinstance(self._face, DoorFace):
+            self._face.scanned(code)
+
+    def _several(self, codes: tuple[str, ...]) -> None:
+        if isinstance(self._face, DoorFace):
+            self._face.several(codes)
+
+    def _pictured(self, picture: QImage, outlines: Sequence[Outline]) -> None:
+        if isinstance(self._face, DoorFace):
+            self._face.pictured(picture, outlines)
+        elif self._first:
+            self._first.page.show_picture(picture)
+
+    def _camera_changed(self, state: str, words: str) -> None:
+        self._camera = _HEALTH[CameraState(state)]
+        if isinstance(self._face, DoorFace):
+            self._face.camera_is(self._camera, words)
+        self._show_status()
+
+    def _hear(self, news: News) -> None:
+        match news:
+            case Status():
+                self._show_status()
+                self.tell(event="status", connection=news.connection.value, backlog=news.backlog)
+            case Changed(scope, tables):
+                self.tell(event="copied", scope=str(scope), tables=sorted(tables))
+                if self._face:
+                    self._face.refresh()
+            case Noticed(notice):
+                self._worker.ask(
+                    lambda: self._name_of(notice.subject), lambda name: self._notice(notice, name)
+                )
+            case Repaired():
+                if self._station.work:
+                    self.show_face(self._station.work.credentials.mode)
+
+    def _notice(self, notice: Notice, name: str) -> None:
+        self.window.show_notice(notice_view(notice, name))
+        self.tell(event="notice", kind=notice.kind, op=notice.op)
+
+    def _name_of(self, ticket: str) -> str:
+        try:
+            found = self._station.store.tickets.ticket(TicketId(ticket))
+        except Problem:
+            return ""
+        return found.name if found else ""
+
+    def _show_status(self) -> None:
+        work = self._station.work
+        known = work.credentials if work else None
+        lists = work.door.lists() if work else ()
+        zone = lists[0].zone if lists else clock.zone(_zone())
+        camera = self._camera if isinstance(self._face, DoorFace) else Health.UNUSED
+        self.window.show_status(
+            status_view(
+                self._station.status,
+                self._subject(work),
+                known.name if known else "",
+                camera,
+                clock.local(self._station.store.offset.correct(system_clock()), zone),
+            )
+        )
+
+    def _subject(self, work: Work | None) -> str:
+        """The event of the door, or the service point of the desk."""
+        if work is None:
+            return ""
+        try:
+            events = self._station.store.tickets.catalog().events.values()
+            names = [in_language(event.name, self._look.language) for event in events]
+        except Problem:
+            names = []
+        names = names or [point.name for point in self._station.display.points()]
+        return names[0] if names else work.credentials.organization
+
+    def _failed(self, fault: Exception) -> None:
+        """What a job raised, in words; a fault of ours goes to the log, whole."""
+        if self._first:
+            self._first.failed(fault)
+            return
+        if isinstance(fault, Problem):
+            self.window.show_notice(NoticeView(text("notice.trouble"), fault.detail, Tone.BAD))
+            return
+        _log.error("a job failed", exc_info=fault)
+        self.window.show_notice(NoticeView(text("notice.fault"), "", Tone.BAD))
+
+
+def _zone() -> str:
+    """The computer's own zone, as the system names it."""
+    named = os.environ.get("TZ", "")
+    target = os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    for name in (named, target):
+        try:
+            if name:
+                return clock.zone(name).key
+        except Problem:
+            continue
+    return "UTC"

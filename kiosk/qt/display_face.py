@@ -1,0 +1,73 @@
+"""The Display at work: shows the line of one service point, and plainly when it has grown old."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer
+
+from domain import clock
+from domain.ids import ServicePointId
+from kiosk.desk.board import Board
+from kiosk.qt.line_shown import display_view
+from kiosk.qt.ready import Ready
+from kiosk.ui.desk_views import DisplayView
+from kiosk.ui.pages.display import DisplayPage
+
+_TICK = 1_000
+
+
+class DisplayFace(QObject):
+    """Lives as long as its page is shown. `chime` is played for each new call."""
+
+    def __init__(self, ready: Ready, tell: Callable[..., None]) -> None:
+        super().__init__()
+        self.page = DisplayPage()
+        self._ready, self._tell = ready, tell
+        self._calls: frozenset[tuple[str, int]] | None = None
+        self._told: dict[str, object] = {}
+        self._timer = QTimer(self, interval=_TICK)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+        self.refresh()
+
+    def close(self) -> None:
+        self._timer.stop()
+
+    def refresh(self) -> None:
+        self._ready.worker.ask(self._read, self._show)
+
+    def _read(self) -> tuple[Board, DisplayView] | None:
+        station = self._ready.station
+        points = station.display.points()
+        if not points:
+            return None
+        point = points[0]
+        board = station.display.board(ServicePointId(point.id), station.status.last_exchange)
+        if board is None:
+            return None
+        at: datetime = clock.local(self._ready.now(), point.zone)
+        link = f"{self._ready.work.credentials.server}/q/{point.id}"
+        return board, display_view(board, at, self._ready.work.credentials.organization, link)
+
+    def _show(self, found: tuple[Board, DisplayView] | None) -> None:
+        if found is None:
+            return
+        board, view = found
+        self._announce(board)
+        self.page.show_view(view)
+        told: dict[str, object] = {
+            "waiting": list(view.waiting),
+            "serving": [serving.number for serving in view.now_serving],
+            "last": view.last_calls[0].number if view.last_calls else "",
+            "stale": view.stale,
+        }
+        if told != self._told:
+            self._told = told
+            self._tell(event="board", **told)
+
+    def _announce(self, board: Board) -> None:
+        """A chime for each call that was not there before; none for those found at the start."""
+        calls = frozenset((call.entry, call.calls) for call in board.last_called)
+        if self._calls is not None and calls - self._calls:
+            self._ready.sound("chime")
+        self._calls = calls

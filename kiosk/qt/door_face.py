@@ -1,0 +1,172 @@
+"""The Door at work: scans become verdicts, and the page is shown how things stand."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from domain.admission import Admitted, Direction, Refused
+from domain.errors import Problem
+from domain.ids import TicketId
+from kiosk.desk.outcome import NothingToUndo, Outcome, Source, Undone
+from kiosk.qt.door_shown import door_view, search_view, ticket_view, verdict_view, zone_of
+from kiosk.qt.ready import Ready
+from kiosk.ui.pages.door import DoorPage
+from kiosk.ui.text import text
+from kiosk.ui.views import (
+    Answers,
+    CodeChoice,
+    Health,
+    NoticeView,
+    Outline,
+    SearchView,
+    Tone,
+    VerdictKind,
+    VerdictView,
+)
+
+_SOUNDS = {
+    VerdictKind.ADMITTED: "admitted",
+    VerdictKind.EXIT: "admitted",
+    VerdictKind.ASK: "ask",
+    VerdictKind.REFUSED: "refused",
+}
+
+
+class DoorFace(QObject):
+    """Lives as long as its page is shown. `tell` is told of what happened, for demonstrations and tests."""
+
+    def __init__(self, ready: Ready, verdict_seconds: int, tell: Callable[..., None]) -> None:
+        super().__init__()
+        self.page = DoorPage(verdict_seconds * 1_000)
+        self._ready, self._tell = ready, tell
+        self._outcome: Outcome | None = None
+        self._camera, self._trouble = Health.UNUSED, ""
+        self._connect()
+        self.refresh()
+
+    def close(self) -> None:
+        """Nothing of it goes on by itself."""
+
+    def refresh(self) -> None:
+        ready = self._ready
+        self._ready.worker.ask(
+            lambda: door_view(ready.work.door, ready.station.door_desk, self._camera, self._trouble),
+            self.page.show_view,
+        )
+
+    def scanned(self, code: str) -> None:
+        """A code that the camera or a scanner read, or a person typed."""
+        self._judge(lambda: self._ready.work.door.scan(code))
+
+    def several(self, codes: tuple[str, ...]) -> None:
+        """Several codes are in view together: staff say which one is meant."""
+
+        def job() -> tuple[CodeChoice, ...]:
+            return tuple(self._choice(code) for code in codes)
+
+        self._ready.worker.ask(job, self.page.show_choices)
+
+    def pictured(self, picture: QImage, outlines: Sequence[Outline]) -> None:
+        self.page.show_picture(picture, outlines)
+
+    def camera_is(self, health: Health, words: str) -> None:
+        self._camera, self._trouble = health, words
+        self.refresh()
+
+    def _connect(self) -> None:
+        page = self.page
+        page.code_entered.connect(self.scanned)
+        page.search_changed.connect(self._search)
+        page.ticket_chosen.connect(
+            lambda id_: self._judge(lambda: self._ready.work.door.admit(TicketId(id_)))
+        )
+        page.direction_changed.connect(self._turn)
+        page.undo_asked.connect(self._undo)
+        page.answered.connect(self._answer)
+        page.force_asked.connect(self._force)
+
+    def _judge(self, job: Callable[[], Outcome]) -> None:
+        def judged() -> tuple[Outcome, VerdictView]:
+            outcome = job()
+            return outcome, verdict_view(outcome, zone_of(self._ready.work.door), self._ready.language)
+
+        self._ready.worker.ask(judged, lambda found: self._show(*found))
+
+    def _show(self, outcome: Outcome, view: VerdictView) -> None:
+        self._outcome = outcome
+        self.page.show_verdict(view)
+        self._ready.sound(_SOUNDS[view.kind])
+        self._tell(
+            event="verdict",
+            op=outcome.op,
+            verdict=_word(outcome),
+            reason=view.reason,
+            source="server" if outcome.source is Source.SERVER else "here",
+            name=view.ticket.name if view.ticket else "",
+        )
+        self.refresh()
+
+    def _search(self, wanted: str) -> None:
+        ready = self._ready
+
+        def job() -> SearchView:
+            try:
+                return search_view(wanted, ready.station.door_desk.search(wanted), zone_of(ready.work.door))
+            except Problem as problem:
+                return SearchView(wanted, trouble=problem.detail)
+
+        ready.worker.ask(job, self.page.show_search)
+
+    def _turn(self, direction: str) -> None:
+        door = self._ready.work.door
+
+        def job() -> None:
+            door.turn(Direction(direction))
+
+        self._ready.worker.ask(job, lambda _: self.refresh())
+
+    def _undo(self) -> None:
+        self._ready.worker.ask(lambda: self._ready.work.door.undo(), self._undone)
+
+    def _undone(self, answer: Undone | NothingToUndo) -> None:
+        match answer:
+            case Undone(ticket=ticket):
+                name = ticket.name if ticket else ""
+                self._ready.notice(NoticeView(text("door.undone", name=name), tone=Tone.INFO))
+            case NothingToUndo(why):
+                self._ready.notice(NoticeView(text("door.nothing_to_undo"), why, Tone.WARN))
+        self.refresh()
+
+    def _answer(self, answers: Answers) -> None:
+        asked = self._outcome
+        if asked is not None:
+            door = self._ready.work.door
+            self._judge(
+                lambda: door.answer(
+                    asked,
+                    answers.answers,
+                    confirmed=answers.confirmed,
+                    confirmed_unpaid=answers.confirmed_unpaid,
+                )
+            )
+
+    def _force(self) -> None:
+        refused = self._outcome
+        if refused is not None:
+            self._judge(lambda: self._ready.work.door.force(refused))
+
+    def _choice(self, code: str) -> CodeChoice:
+        found = self._ready.station.door_desk.search(code, limit=2)
+        one = found[0] if len(found) == 1 else None
+        return CodeChoice(code, ticket_view(one.ticket, one.type) if one else None)
+
+
+def _word(outcome: Outcome) -> str:
+    match outcome.verdict:
+        case Admitted():
+            return "admitted"
+        case Refused():
+            return "refused"
+        case _:
+            return "ask"
