@@ -296,7 +296,9 @@ def test_a_sheet_keeps_the_keys_and_gives_them_back(page: DeskPage) -> None:
         "joinFewer",
         "joinMore",
     }
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    within = QApplication.focusWidget()
+    assert within is not None
+    QTest.keyClick(within, Qt.Key.Key_Escape)
     assert not has(page, "joinSheet:close")
     assert button(page, "join").hasFocus()
 
