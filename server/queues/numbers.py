@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from domain import clock
 from domain.clock import Instant
@@ -18,22 +18,25 @@ from server.queues.schemas import LeaseIn, LeaseOut
 from server.queues.tables import number_leases, queue_entries, queue_numbers
 from server.queues.values import Point
 
+BEFORE_LEASES = 500
+"""Blocks lie behind this number, so that a line with kiosks that never go offline runs A001, A002, A003."""
+
 n = queue_numbers.c
 
 
-def take(transaction: Transaction, point: Point, letter: str, day: str, count: int = 1) -> int:
-    """The first of the next `count` numbers, which nobody else gets. The service point must be locked."""
+def take(transaction: Transaction, point: Point, letter: str, day: str) -> int:
+    """The next number, which nobody else gets. The service point must be locked."""
     of = (n.org == point.org, n.service_point == point.id, n.day == day, n.letter == letter)
     last = transaction.connection.execute(select(n.last).where(*of)).scalar()
+    number = _after(transaction, point, letter, day, last or 0)
     if last is None:
-        transaction.connection.execute(
-            insert(queue_numbers).values(
-                org=point.org, service_point=point.id, day=day, letter=letter, last=count
-            )
+        row = insert(queue_numbers).values(
+            org=point.org, service_point=point.id, day=day, letter=letter, last=number
         )
-        return 1
-    transaction.connection.execute(update(queue_numbers).where(*of).values(last=last + count))
-    return int(last) + 1
+        transaction.connection.execute(row)
+    else:
+        transaction.connection.execute(update(queue_numbers).where(*of).values(last=number))
+    return number
 
 
 def issued(day: str, number: str) -> str:
@@ -56,7 +59,7 @@ def lease(transaction: Transaction, caller: Caller, wanted: LeaseIn) -> LeaseOut
     point = store.point(transaction.connection, caller.org, wanted.service_point, lock=True)
     category = category_of(point, wanted.category)
     _check_day(point, wanted.day, transaction.now)
-    first = take(transaction, point, category.letter, wanted.day, wanted.size)
+    first = _first_to_lease(transaction, point, category.letter, wanted.day)
     made = LeaseOut(
         lease_id=new_id(transaction.now),
         service_point=point.id,
@@ -92,6 +95,25 @@ def category_of(point: Point, id_: str | None) -> Category:
         ids = ", ".join(category.id for category in categories)
         raise Invalid(f"name a category of this service point: {ids}", code="category_unknown")
     return found
+
+
+def _after(transaction: Transaction, point: Point, letter: str, day: str, last: int) -> int:
+    """Counts on from the last; past the numbers that are kept for leases, beyond every block given out."""
+    if last < BEFORE_LEASES:
+        return last + 1
+    return max(last, _last_leased(transaction.connection, point, letter, day)) + 1
+
+
+def _first_to_lease(transaction: Transaction, point: Point, letter: str, day: str) -> int:
+    of = (n.org == point.org, n.service_point == point.id, n.day == day, n.letter == letter)
+    last = transaction.connection.execute(select(n.last).where(*of)).scalar() or 0
+    return max(last, BEFORE_LEASES, _last_leased(transaction.connection, point, letter, day)) + 1
+
+
+def _last_leased(connection: Connection, point: Point, letter: str, day: str) -> int:
+    c = number_leases.c
+    of = (c.org == point.org, c.service_point == point.id, c.day == day, c.letter == letter)
+    return connection.execute(select(func.max(c.last)).where(*of)).scalar() or 0
 
 
 def _within(number: str, letter: str, first: int, last: int) -> bool:

@@ -95,17 +95,28 @@ async def test_a_clock_that_steps_back_makes_no_wait_negative(lobby: Lobby) -> N
 async def test_a_lease_is_a_block_that_nobody_else_gets(lobby: Lobby) -> None:
     await lobby.join()
     lease = await lobby.lease(5)
-    assert (lease["letter"], lease["first"], lease["last"]) == ("A", 2, 6)
-    assert (await lobby.join())["number"] == "A007"
+    assert (lease["letter"], lease["first"], lease["last"]) == ("A", 501, 505)
+    assert (await lobby.join())["number"] == "A002"
     blocks = await asyncio.gather(*(lobby.lease(3) for _ in range(10)))
     numbers = [n for block in blocks for n in range(block["first"], block["last"] + 1)]
-    assert sorted(numbers) == list(range(8, 38))
+    assert sorted(numbers) == list(range(506, 536))
+
+
+async def test_a_long_line_counts_past_the_blocks_and_blocks_past_the_line(
+    lobby: Lobby, database: Database
+) -> None:
+    await lobby.join()
+    await lobby.lease(5)
+    await database.write(lambda t: t.connection.execute(update(queue_numbers).values(last=499)) and None)
+    assert [(await lobby.join())["number"] for _ in range(3)] == ["A500", "A506", "A507"]
+    assert (await lobby.lease(5))["first"] == 508
+    assert (await lobby.join())["number"] == "A513"
 
 
 async def test_a_lease_is_for_today_or_tomorrow_there(lobby: Lobby) -> None:
     lobby.clock.at = parse("2026-05-10T22:30:00Z")
-    assert (await lobby.lease(day="2026-05-11"))["first"] == 1
-    assert (await lobby.lease(day="2026-05-12"))["first"] == 1
+    assert (await lobby.lease(day="2026-05-11"))["first"] == 501
+    assert (await lobby.lease(day="2026-05-12"))["first"] == 501
     for day in ("2026-05-10", "2026-05-13", "2026-13-45"):
         body = {"servicePoint": "desk", "category": "general", "day": day, "size": 5}
         refused = await lobby.client.post("/api/sync/leases", json=body, headers=lobby.desk)

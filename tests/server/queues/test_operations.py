@@ -22,7 +22,7 @@ async def test_people_who_joined_at_a_kiosk_alone_stand_where_they_came(lobby: L
                 entryId=f"kiosk-entry-{n}",
                 servicePoint="desk",
                 category="general",
-                number=f"A00{n}",
+                number=f"A50{n}",
                 lease=lease["leaseId"],
                 name="Ada",
                 party=2,
@@ -32,9 +32,9 @@ async def test_people_who_joined_at_a_kiosk_alone_stand_where_they_came(lobby: L
         headers=lobby.desk,
     )
     assert [answer["status"] for answer in answers] == ["applied"] * 3
-    assert answers[0]["detail"]["number"] == "A001"
+    assert answers[0]["detail"]["number"] == "A501"
     waiting = sorted((await lobby.list())["items"], key=lambda item: item["position"])
-    assert [item["number"] for item in waiting] == ["A001", "A002", "A003", online["number"]]
+    assert [item["number"] for item in waiting] == ["A501", "A502", "A503", online["number"]]
     assert (waiting[0]["name"], waiting[0]["party"]) == ("Ada", 2)
     assert waiting[0]["joined"] == "2026-05-10T12:01:00.000Z"
 
@@ -47,7 +47,7 @@ async def test_a_whole_day_alone_is_applied_at_its_own_times(lobby: Lobby) -> No
     answers = await lobby.sync(
         lobby.did(
             "join", Instant(start), entryId="e1", servicePoint="desk", category="general",
-            number="A001", lease=lease["leaseId"],
+            number="A501", lease=lease["leaseId"],
         ),
         *(
             lobby.did(kind, Instant(start + minute * MINUTE), base, entryId="e1", **more)
@@ -72,22 +72,22 @@ async def test_a_number_is_taken_once_and_only_from_the_own_block(lobby: Lobby) 
         )
 
     answers = await lobby.sync(
-        joining("e1", "A001"),
-        joining("e2", "A001"),
-        joining("e3", "A003"),
-        joining("e4", "A0002"),
-        joining("e5", "B002"),
-        joining("e6", "A002", "nobody"),
+        joining("e1", "A501"),
+        joining("e2", "A501"),
+        joining("e3", "A503"),
+        joining("e4", "A0502"),
+        joining("e5", "B502"),
+        joining("e6", "A502", "nobody"),
         joining("e7", "A²"),
-        joining("e1", "A001"),
-        joining("e8", "A002"),
+        joining("e1", "A501"),
+        joining("e8", "A502"),
     )
     assert [answer["status"] for answer in answers] == [
         "applied", *["rejected"] * 6, "duplicate", "applied"
     ]  # fmt: skip
     assert answers[1]["detail"]["code"] == "number_taken"
     assert answers[2]["detail"]["code"] == "number_not_leased"
-    stolen = joining("e9", "A002")
+    stolen = joining("e9", "A502")
     assert (await lobby.sync(stolen, headers=lobby.welcome))[0]["status"] == "rejected"
 
 
@@ -103,7 +103,7 @@ async def test_a_number_of_a_category_that_is_no_more_still_stands(lobby: Lobby)
     [answer] = await lobby.sync(
         lobby.did(
             "join", entryId="e1", servicePoint="desk", category="general",
-            number="A001", lease=lease["leaseId"],
+            number="A501", lease=lease["leaseId"],
         )
     )  # fmt: skip
     assert answer["status"] == "applied"
@@ -178,7 +178,7 @@ async def test_the_evening_that_a_kiosk_had_alone_is_kept_when_it_comes_back_the
     answers = await lobby.sync(
         lobby.did(
             "join", evening, entryId="e1", servicePoint="desk", category="general",
-            number="A001", lease=lease["leaseId"],
+            number="A501", lease=lease["leaseId"],
         ),
         lobby.did("call", Instant(evening + MINUTE), 1, entryId="e1", counter="one"),
         lobby.did("call", Instant(evening + MINUTE), 1, entryId=waiting["id"], counter="two"),
@@ -238,7 +238,7 @@ async def test_who_would_get_a_number_at_a_welcome_kiosk_is_refused_while_it_is_
         empty.welcome,
     )
     asked = empty.did("join", entryId="e1", servicePoint="desk")
-    given = empty.did("join", entryId="e2", servicePoint="desk", number="A001", lease=lease["leaseId"])
+    given = empty.did("join", entryId="e2", servicePoint="desk", number="A501", lease=lease["leaseId"])
     answers = await empty.sync(asked, given, headers=empty.welcome)
     assert [answer["status"] for answer in answers] == ["rejected", "applied"]
     assert answers[0]["detail"]["code"] == "closed"
