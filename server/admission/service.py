@@ -29,6 +29,7 @@ from server.admission.marks import mark, settle
 from server.admission.store import DoorStore, Recorded, TypeFace
 from server.auth.caller import Caller, Role
 from server.db.database import Transaction
+from server.operations import take_turns
 from server.ticketing import codes
 
 
@@ -69,6 +70,7 @@ def check_in(transaction: Transaction, caller: Caller, request: Request) -> Outc
 
     A repeated operation answers as the first time. Raises `NotFound` where none of the lists exists.
     """
+    take_turns(transaction.connection, caller.org, [request.op])
     store = DoorStore(transaction.connection, caller.org)
     before = store.recorded(request.op)
     if before is not None:
@@ -97,6 +99,7 @@ def undo(
     Raises `NotFound` for a scan that does not exist, `Conflict` for one that admitted nobody or was
     taken back before.
     """
+    take_turns(transaction.connection, caller.org, [new])
     store = DoorStore(transaction.connection, caller.org)
     scan = store.recorded(op)
     if scan is None or not caller.covers(f"event:{scan.event}"):

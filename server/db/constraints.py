@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from domain.errors import Conflict
+
+_BROKEN = (IntegrityError, sqlite3.IntegrityError, psycopg.IntegrityError)
+REFUSED = (*_BROKEN, DataError, sqlite3.DataError, psycopg.DataError)
+"""How a database refuses a value: as SQLAlchemy says it, and bare, as prepared statements raise it."""
 
 
 @contextmanager
@@ -18,5 +22,5 @@ def held(detail: str, code: str) -> Iterator[None]:
     """
     try:
         yield
-    except (IntegrityError, sqlite3.IntegrityError, psycopg.IntegrityError):
+    except _BROKEN:
         raise Conflict(detail, code=code) from None

@@ -1,11 +1,22 @@
 """Locks by name, held until the end of a transaction."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, text
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_LOCKS = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"
+)
 
 
 def lock(connection: Connection, name: str) -> None:
     """Lets one writer of that name after the other; SQLite has one writer, and needs no lock."""
     if connection.dialect.name == "postgresql":
         connection.execute(_LOCK, {"name": name})
+
+
+def lock_all(connection: Connection, names: Iterable[str]) -> None:
+    """`lock` for each of them, in one order for all writers, so that no two wait for each other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCKS, {"names": sorted(set(names))})

@@ -9,15 +9,15 @@ from dataclasses import replace
 
 import orjson
 from sqlalchemy import insert, select
-from sqlalchemy.exc import DataError, IntegrityError
 
 from domain.clock import Instant
 from domain.errors import Problem
 from domain.sync import Answer, Operation, Status, clock_offset, corrected
 from server.auth.caller import Caller
+from server.db.constraints import REFUSED
 from server.db.database import Transaction
 from server.errors import problem_body
-from server.operations import Handler
+from server.operations import Handler, take_turns
 from server.sync.tables import sync_operations
 
 _O = sync_operations.c
@@ -33,7 +33,9 @@ def apply(
 ) -> list[Answer]:
     """Answers one by one, in the same order. What one raises rejects that one, and the rest goes on."""
     offset = clock_offset(sent, transaction.now, sent)
-    first = _first_answers(transaction, caller.org, [operation.op for operation in operations])
+    ops = [operation.op for operation in operations]
+    take_turns(transaction.connection, caller.org, ops)
+    first = _first_answers(transaction, caller.org, ops)
     answers = []
     for operation in operations:
         known = first.get(operation.op)
@@ -60,7 +62,7 @@ def _apply_one(
             return handler(transaction, caller, operation)
     except Problem as problem:
         return _rejected(operation, problem)
-    except (IntegrityError, DataError, LookupError, TypeError, ValueError):
+    except (*REFUSED, LookupError, TypeError, ValueError):
         _log.exception("operation %s of kind %s", operation.op, operation.kind)
         return _rejected(operation, Problem("something is wrong on our side; it has been written to the log"))
 

@@ -141,6 +141,33 @@ async def test_an_admission_made_alone_is_kept_and_answered_once(
     assert (await Door(client, kiosk, world.now).scan(code))["reason"] == "already_in"
 
 
+async def test_a_batch_that_is_sent_several_times_at_once_is_applied_once(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+) -> None:
+    batch = [operation(f"alone-{n}", clock.at, code=await world.ticket()) for n in range(20)]
+    answers = await asyncio.gather(*(send(client, kiosk, clock.at, *batch) for _ in range(4)))
+    for of_one in zip(*answers, strict=True):
+        assert sorted(str(answer["status"]) for answer in of_one) == ["applied"] + 3 * ["duplicate"]
+        assert [answer["detail"] for answer in of_one[1:]] == 3 * [of_one[0]["detail"]]
+    figures = (await client.get("/api/events/evt-1/check-in/stats", headers=kiosk)).json()
+    assert (figures["inside"], figures["doubleAdmissions"]) == (20, 0)
+
+
+async def test_a_scan_that_is_asked_and_uploaded_at_once_is_one_scan(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+) -> None:
+    door = Door(client, kiosk, world.now)
+    for n in range(20):
+        code, op = await world.ticket(), f"both-{n}"
+        verdict, [answer] = await asyncio.gather(
+            door.scan(code, opId=op), send(client, kiosk, clock.at, operation(op, clock.at, code=code))
+        )
+        assert verdict["verdict"] == "admitted"
+        assert answer["status"] in ("applied", "duplicate")
+    history = await client.get("/api/events/evt-1/check-in/history", headers=world.staff("door"))
+    assert len(history.json()["items"]) == 20
+
+
 async def test_two_doors_that_admitted_one_ticket_both_learn_of_it(
     world: World, client: AsyncClient, clock: ManualClock
 ) -> None:
