@@ -71,7 +71,7 @@ def _rejected(operation: Operation, problem: Problem) -> Answer:
     return Answer(operation.op, Status.REJECTED, problem_body(problem))
 
 
-def _first_answers(transaction: Transaction, org: str, ops: list[str]) -> dict[str, Answer]:
+def _first_answers(transaction: Transaction, org: str, ops: Sequence[str]) -> dict[str, Answer]:
     rows = transaction.connection.execute(
         select(_O.op, _O.status, _O.detail).where(_O.org == org, _O.op.in_(ops))
     )

@@ -10,11 +10,11 @@ from fastapi.responses import FileResponse, StreamingResponse
 from sqlalchemy import Connection, text
 
 from domain.clock import Instant
-from domain.errors import Invalid, NotFound
+from domain.errors import Forbidden, Invalid, NotFound
 from domain.ids import OpId
 from domain.sync import Answer, Operation, Scope
 from domain.sync import scope as scope_of
-from server.auth.caller import Allow, Caller, Role
+from server.auth.caller import ANYBODY, MODES, Allow, Caller, Role
 from server.db.database import Clock, Database
 from server.db.wake import Wake
 from server.sync import feed, operations
@@ -30,35 +30,51 @@ _MODES = {"event": {"door", "display"}, "servicePoint": {"desk", "welcome", "dis
 _PERMISSIONS = {"event": "door", "servicePoint": "desk"}
 _TOGETHER = 50
 _HEARTBEAT = 15.0
+_NO_SCOPE = "there is no such scope"
 _PAGE = 1_000
 
-Kiosk = Annotated[Caller, Depends(Allow(staff="door", modes={"door", "desk", "welcome", "display"}))]
+Kiosk = Annotated[Caller, Depends(Allow(staff="door", modes=MODES))]
+Follower = Annotated[Caller, Depends(Allow(staff=ANYBODY, modes=MODES))]
+"""Which permission of staff is needed, the scope says."""
 ScopeName = Annotated[str, Query(alias="scope", max_length=100)]
 
 
-async def _scope(scope: ScopeName, caller: Kiosk, db: Db, now: Now) -> Scope:
-    """The scope asked for. Raises `NotFound` for one that is not the caller's."""
+async def _followed(scope: ScopeName, caller: Follower, db: Db, now: Now) -> Scope:
+    """The scope asked for, also one that was removed, so that who has a copy hears of that.
+
+    Raises `NotFound` for one that is not the caller's.
+    """
     found = scope_of(scope)
     if found is None or found.kind not in SOURCES or not _may(caller, found):
-        raise NotFound("there is no such scope")
-    await db.read(lambda connection: _require(connection, caller, found, now()))
+        raise NotFound(_NO_SCOPE)
+    if not await db.read(lambda c: _is(c, caller, found, now()) or feed.head(c, f"{caller.org}/{found}")):
+        raise NotFound(_NO_SCOPE)
     return found
+
+
+async def _wanted(scope: Annotated[Scope, Depends(_followed)], caller: Follower, db: Db, now: Now) -> Scope:
+    """A scope to copy. Raises `NotFound` for one that is not the caller's, or was removed."""
+    if not await db.read(lambda connection: _is(connection, caller, scope, now())):
+        raise NotFound(_NO_SCOPE)
+    return scope
 
 
 def _may(caller: Caller, scope: Scope) -> bool:
     if caller.role is Role.DEVICE:
         return caller.covers(str(scope)) and caller.mode in _MODES[scope.kind]
-    return caller.may(_PERMISSIONS[scope.kind])
+    if not caller.may(_PERMISSIONS[scope.kind]):
+        raise Forbidden(f"this needs the permission {_PERMISSIONS[scope.kind]!r}")
+    return True
 
 
-def _require(connection: Connection, caller: Caller, scope: Scope, now: Instant) -> None:
+def _is(connection: Connection, caller: Caller, scope: Scope, now: Instant) -> bool:
     root = SOURCES[scope.kind][0]
     values = {k: v for k, v in parameters(caller.org, scope, now).items() if f":{k}" in root.where}
-    if connection.execute(text(root.whole()), values).first() is None:
-        raise NotFound("there is no such scope")
+    return connection.execute(text(root.whole()), values).first() is not None
 
 
-Wanted = Annotated[Scope, Depends(_scope)]
+Followed = Annotated[Scope, Depends(_followed)]
+Wanted = Annotated[Scope, Depends(_wanted)]
 
 
 async def _snapshots(request: Request) -> Snapshots:
@@ -70,7 +86,7 @@ async def _snapshots(request: Request) -> Snapshots:
 async def snapshot(
     request: Request,
     scope: Wanted,
-    caller: Kiosk,
+    caller: Follower,
     db: Db,
     now: Now,
     snapshots: Annotated[Snapshots, Depends(_snapshots)],
@@ -111,8 +127,8 @@ async def _ndjson(db: Database, org: str, scope: Scope, now: Instant) -> AsyncIt
 
 @router.get("/changes")
 async def changes(
-    scope: Wanted,
-    caller: Kiosk,
+    scope: Followed,
+    caller: Follower,
     db: Db,
     now: Now,
     cursor: Annotated[str, Query(max_length=32)],
@@ -132,8 +148,8 @@ async def changes(
 @router.get("/stream", response_class=StreamingResponse)
 async def stream(
     request: Request,
-    scope: Wanted,
-    caller: Kiosk,
+    scope: Followed,
+    caller: Follower,
     db: Db,
     now: Now,
     cursor: Annotated[str | None, Query(max_length=32)] = None,
@@ -166,7 +182,9 @@ async def _events(
             if pull.more:
                 continue
             try:
-                await asyncio.wait_for(woken.wait(), _HEARTBEAT)
+                # `wait_for` of Python 3.11 may swallow that this task is to end.
+                async with asyncio.timeout(_HEARTBEAT):
+                    await woken.wait()
             except TimeoutError:
                 yield b": still here\n\n"
 

@@ -62,7 +62,7 @@ SOURCES: dict[str, tuple[Source, ...]] = {
         ),
     ),
     "servicePoint": (
-        _plain(replica.SERVICE_POINT, "t.org = :org AND t.id = :id"),
+        _plain(replica.SERVICE_POINT, "t.org = :org AND t.id = :id AND t.deleted IS NULL"),
         _plain(replica.COUNTER, _OF_POINT),
         _plain(
             replica.QUEUE_ENTRY,
