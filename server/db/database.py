@@ -1,5 +1,6 @@
 """One database behind two methods, `read` and `write`; no connection leaves the function given to them."""
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,6 +63,8 @@ class Database(ABC):
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self.hears = threading.Event()
+        """Set while listeners are told of every commit, of other processes too."""
 
     @abstractmethod
     async def read(self, query: Query[T]) -> T: ...
@@ -73,7 +76,10 @@ class Database(ABC):
     def close(self) -> None: ...
 
     def on_commit(self, listener: Listener) -> None:
-        """`listener(scopes)` is called, from any thread, after commits that touched scopes."""
+        """`listener(scopes)` is called, from any thread, after commits that touched scopes.
+
+        `*` stands for every scope: there was a gap, and changes may have been missed.
+        """
         self._listeners.append(listener)
 
     def _tell(self, touched: frozenset[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import psycopg
 from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from domain.errors import StorageFull, Unavailable
 from server.db.database import Clock, Database, Job, Query, Transaction
@@ -98,11 +98,13 @@ class PostgresDatabase(Database):
                     raw = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
                     raw.autocommit = True
                     raw.execute(f"LISTEN {_CHANNEL}")
+                    self.hears.set()
                     self._tell(frozenset({"*"}))
                     while not self._stop.is_set():
                         touched = frozenset(note.payload for note in raw.notifies(timeout=0.1, stop_after=1))
                         self._tell(touched)
-            except (psycopg.Error, OperationalError):
+            except (psycopg.Error, SQLAlchemyError):
+                self.hears.clear()
                 self._stop.wait(1)
 
 

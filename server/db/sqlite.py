@@ -62,6 +62,7 @@ class SqliteDatabase(Database):
         self._open: list[Connection] = []
         self._reading = sqlite_engine(path, read_only=True)
         self._closed = False
+        self.hears.set()
         self._writer = threading.Thread(target=self._run, name="db-write", daemon=True)
         self._writer.start()
 

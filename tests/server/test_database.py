@@ -1,13 +1,16 @@
 """The contract of a database, on SQLite and on PostgreSQL."""
 
 import asyncio
+import threading
 
+import psycopg
 import pytest
 from sqlalchemy import insert, select
 
 from domain.errors import Conflict, Unavailable
 from server.auth.tables import organizations
 from server.db.database import Database, Transaction
+from server.settings import Settings
 
 
 def add(name: str):  # type: ignore[no-untyped-def]
@@ -19,6 +22,28 @@ def add(name: str):  # type: ignore[no-untyped-def]
         return name
 
     return job
+
+
+class Heard(set[str]):
+    """A listener that remembers what it was told."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self._told = threading.Condition()
+        database.on_commit(self._hear)
+
+    async def of(self, *scopes: str) -> None:
+        """Returns once all of them were heard of."""
+        assert await asyncio.to_thread(self._wait, set(scopes)), self
+
+    def _wait(self, scopes: set[str]) -> bool:
+        with self._told:
+            return self._told.wait_for(lambda: scopes <= self, 60)
+
+    def _hear(self, touched: frozenset[str]) -> None:
+        with self._told:
+            self.update(touched)
+            self._told.notify_all()
 
 
 async def names(database: Database) -> set[str]:
@@ -43,8 +68,8 @@ async def test_a_job_that_fails_leaves_nothing_and_the_others_of_its_group_stand
 
 
 async def test_listeners_hear_of_a_commit_but_not_of_what_was_taken_back(database: Database) -> None:
-    heard: set[str] = set()
-    database.on_commit(heard.update)
+    heard = Heard(database)
+    assert await asyncio.to_thread(database.hears.wait, 60)
 
     def fails(transaction: Transaction) -> None:
         transaction.touched.add("bad")
@@ -54,11 +79,7 @@ async def test_listeners_hear_of_a_commit_but_not_of_what_was_taken_back(databas
     with pytest.raises(Conflict):
         await database.write(fails)
     await database.write(add("better"))
-    for _ in range(100):
-        if {"good", "better"} <= heard:
-            break
-        await asyncio.sleep(0.02)
-    assert {"good", "better"} <= heard
+    await heard.of("good", "better")
     assert "bad" not in heard
 
 
@@ -66,3 +87,19 @@ async def test_a_closed_database_says_so(database: Database) -> None:
     database.close()
     with pytest.raises(Unavailable):
         await database.write(add("late"))
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_a_listener_that_lost_its_connection_hears_again(
+    settings: Settings, database: Database
+) -> None:
+    assert await asyncio.to_thread(database.hears.wait, 60)
+    heard = Heard(database)
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE query LIKE 'LISTEN%' AND datname = current_database()"
+        )
+    await heard.of("*")
+    await database.write(add("later"))
+    await heard.of("later")
