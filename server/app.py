@@ -21,6 +21,7 @@ from server.auth import routes as auth_routes
 from server.auth.access import Access
 from server.auth.limits import MovingWindow
 from server.auth.passwords import Passwords
+from server.auth.sightings import Sightings
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
@@ -116,6 +117,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.settings, app.state.database = settings, database
     app.state.access, app.state.clock = access, clock
     app.state.passwords, app.state.calls = Passwords(), MovingWindow(clock)
+    app.state.sightings = Sightings(database)
     app.add_middleware(Idempotency)
     errors.install(app)
     app.state.registry = CollectorRegistry()

@@ -9,10 +9,11 @@ from server import qr
 from server.auth import device_service, store
 from server.auth.access import Access
 from server.auth.caller import MODES, Allow, Caller, Role
-from server.auth.device_service import Kiosk, shown
+from server.auth.device_service import Kiosk, as_set, shown
 from server.auth.limits import RateLimit
 from server.auth.routes import AccessOf
 from server.auth.schemas import DeviceIn, DeviceMade, DeviceOut, DevicePatch, DeviceSelf, Paired, PairIn
+from server.auth.sightings import Seen
 from server.db.database import Transaction
 from server.etags import IfMatch, check, tag
 from server.settings import Settings
@@ -34,7 +35,7 @@ async def make(
         lambda transaction: device_service.make(transaction, caller.org, caller.actor, new)
     )
     uri = device_service.pairing_uri(server_address(request, settings), code)
-    tag(response, shown(kiosk))
+    tag(response, as_set(kiosk))
     return DeviceMade(
         **_face(kiosk),
         id=kiosk.id,
@@ -61,8 +62,9 @@ async def pair(
 
 
 @router.get("/me")
-async def me(caller: Device, database: Db, now: Now) -> DeviceSelf:
+async def me(caller: Device, database: Db, now: Now, sightings: Seen) -> DeviceSelf:
     """What a device is set to now. Devices."""
+    await sightings.note(caller, now())
     kiosk = await database.read(lambda c: device_service.kiosk_of(c, caller.org, caller.id))
     organization = await database.read(lambda c: store.organization_name(c, caller.org))
     return DeviceSelf(**_face(kiosk), id=kiosk.id, organization=organization, server_time=now())
@@ -91,15 +93,15 @@ async def change(
 ) -> DeviceOut:
     """Changes what a device is called, does and sees; at once. Staff `admin`."""
 
-    def job(transaction: Transaction) -> DeviceOut:
+    def job(transaction: Transaction) -> Kiosk:
         kiosk = device_service.kiosk_of(transaction.connection, caller.org, id, lock=True)
-        check(if_match, shown(kiosk))
-        return shown(device_service.change(transaction, kiosk, caller.actor, patch.given()))
+        check(if_match, as_set(kiosk))
+        return device_service.change(transaction, kiosk, caller.actor, patch.given())
 
     changed = await database.write(job)
     await access.refresh()
-    tag(response, changed)
-    return changed
+    tag(response, as_set(changed))
+    return shown(changed)
 
 
 @router.delete("/{id}", status_code=204)

@@ -40,6 +40,8 @@ class Kiosk:
     pairing_until: Instant | None = None
     paired: Instant | None = None
     revoked: Instant | None = None
+    seen: Instant | None = None
+    clock_offset: int | None = None
 
 
 def make(transaction: Transaction, org: str, actor: str, new: DeviceIn) -> tuple[Kiosk, str]:
@@ -133,7 +135,14 @@ def shown(kiosk: Kiosk) -> DeviceOut:
         created=kiosk.created,
         paired=kiosk.paired,
         revoked=kiosk.revoked,
+        seen=kiosk.seen,
+        clock_offset=kiosk.clock_offset,
     )
+
+
+def as_set(kiosk: Kiosk) -> DeviceOut:
+    """The part of it that people set, of which its ETag tells."""
+    return shown(replace(kiosk, seen=None, clock_offset=None))
 
 
 def pairing_uri(server: str, code: str) -> str:

@@ -115,6 +115,9 @@ class DevicePatch(Patch):
 
 
 class DeviceOut(Out):
+    """`seen` is when it last synced, to the minute; `clockOffset` is what to add to its clock to get the
+    server's, in milliseconds, as last measured."""
+
     id: str
     name: str
     mode: str
@@ -126,6 +129,8 @@ class DeviceOut(Out):
     created: At
     paired: At | None
     revoked: At | None
+    seen: At | None
+    clock_offset: int | None
 
 
 class DeviceMade(Out):

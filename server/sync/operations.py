@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from domain.clock import Instant
 from domain.errors import Problem
-from domain.sync import Answer, Operation, Status, clock_offset, corrected
+from domain.sync import Answer, Operation, Status, corrected
 from server.auth.caller import Caller
 from server.db.constraints import REFUSED
 from server.db.database import Transaction
@@ -29,10 +29,12 @@ def apply(
     caller: Caller,
     operations: Sequence[Operation],
     handlers: Mapping[str, Handler],
-    sent: Instant,
+    offset: int,
 ) -> list[Answer]:
-    """Answers one by one, in the same order. What one raises rejects that one, and the rest goes on."""
-    offset = clock_offset(sent, transaction.now, sent)
+    """Answers one by one, in the same order. What one raises rejects that one, and the rest goes on.
+
+    `offset` is what to add to the caller's clock, in milliseconds.
+    """
     ops = [operation.op for operation in operations]
     take_turns(transaction.connection, caller.org, ops)
     first = _first_answers(transaction, caller.org, ops)

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, text
 from domain.clock import Instant
 from domain.errors import Forbidden, Invalid, NotFound
 from domain.ids import OpId
-from domain.sync import Answer, Operation, Scope
+from domain.sync import Answer, Operation, Scope, clock_offset
 from domain.sync import scope as scope_of
 from server.auth.caller import ANYBODY, MODES, Allow, Caller, Role
+from server.auth.sightings import Seen, Sightings
 from server.db.database import Clock, Database
 from server.db.wake import Wake
 from server.sync import feed, operations
@@ -39,7 +40,7 @@ Follower = Annotated[Caller, Depends(Allow(staff=ANYBODY, modes=MODES))]
 ScopeName = Annotated[str, Query(alias="scope", max_length=100)]
 
 
-async def _followed(scope: ScopeName, caller: Follower, db: Db, now: Now) -> Scope:
+async def _followed(scope: ScopeName, caller: Follower, db: Db, now: Now, sightings: Seen) -> Scope:
     """The scope asked for, also one that was removed, so that who has a copy hears of that.
 
     Raises `NotFound` for one that is not the caller's.
@@ -49,6 +50,7 @@ async def _followed(scope: ScopeName, caller: Follower, db: Db, now: Now) -> Sco
         raise NotFound(_NO_SCOPE)
     if not await db.read(lambda c: _is(c, caller, found, now()) or feed.head(c, f"{caller.org}/{found}")):
         raise NotFound(_NO_SCOPE)
+    await sightings.note(caller, now())
     return found
 
 
@@ -152,6 +154,7 @@ async def stream(
     caller: Follower,
     db: Db,
     now: Now,
+    sightings: Seen,
     cursor: Annotated[str | None, Query(max_length=32)] = None,
     last_event_id: Annotated[str | None, Header(max_length=32)] = None,
 ) -> StreamingResponse:
@@ -160,7 +163,7 @@ async def stream(
     name = f"{caller.org}/{scope}"
     start = await db.read(lambda c: feed.head(c, name)) if given is None else _cursor(given)
     await db.read(lambda c: feed.pull(c, caller.org, scope, start, 1, now()))
-    events = _events(request.app.state.wake, db, caller, scope, start, now)
+    events = _events(request.app.state.wake, db, caller, scope, start, now, sightings)
     return StreamingResponse(
         events,
         media_type="text/event-stream",
@@ -169,7 +172,7 @@ async def stream(
 
 
 async def _events(
-    wake: Wake, db: Database, caller: Caller, scope: Scope, cursor: int, now: Clock
+    wake: Wake, db: Database, caller: Caller, scope: Scope, cursor: int, now: Clock, sightings: Sightings
 ) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
     with wake.follow(f"{caller.org}/{scope}") as woken:
@@ -187,6 +190,7 @@ async def _events(
                     await woken.wait()
             except TimeoutError:
                 yield b": still here\n\n"
+            await sightings.note(caller, now())
 
 
 def _event(change: feed.Change) -> bytes:
@@ -195,7 +199,9 @@ def _event(change: feed.Change) -> bytes:
 
 
 @router.post("/ops")
-async def ops(body: Operations, request: Request, caller: Kiosk, db: Db, now: Now) -> Answers:
+async def ops(
+    body: Operations, request: Request, caller: Kiosk, db: Db, now: Now, sightings: Seen
+) -> Answers:
     """Operations of a kiosk, answered one by one in the same order. Devices, staff with `door`.
 
     `applied`, `duplicate` with the first answer, `conflict` with what stands, or `rejected` with a
@@ -205,12 +211,15 @@ async def ops(body: Operations, request: Request, caller: Kiosk, db: Db, now: No
         Operation(OpId(o.op_id), o.kind, o.at, o.device_seq, o.payload, o.base_version)
         for o in body.operations
     ]
+    arrived = now()
+    offset = clock_offset(body.sent_at, arrived, body.sent_at)
+    await sightings.note(caller, arrived, offset)
     answers: list[Answer] = []
     for start in range(0, len(wanted), _TOGETHER):
         part: Sequence[Operation] = wanted[start : start + _TOGETHER]
         answers += await db.write(
             lambda t, part=part: operations.apply(  # type: ignore[misc]
-                t, caller, part, request.app.state.operations, body.sent_at
+                t, caller, part, request.app.state.operations, offset
             )
         )
     made = [AnswerOut(op_id=a.op, status=a.status, detail=dict(a.detail)) for a in answers]
