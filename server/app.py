@@ -22,6 +22,7 @@ from server.auth.access import Access
 from server.auth.limits import MovingWindow
 from server.auth.passwords import Passwords
 from server.auth.sightings import Sightings
+from server.body_limit import BodyLimit
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
@@ -119,6 +120,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.passwords, app.state.calls = Passwords(), MovingWindow(clock)
     app.state.sightings = Sightings(database)
     app.add_middleware(Idempotency)
+    app.add_middleware(BodyLimit)
     errors.install(app)
     app.state.registry = CollectorRegistry()
     app.add_middleware(health.Metrics, registry=app.state.registry)

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.clock import DAY
-from domain.errors import Conflict, Invalid, Problem, TooLarge, Unauthenticated
+from domain.errors import Conflict, Invalid, Problem, Unauthenticated
 from server.auth.caller import bearer
 from server.auth.limits import address_of
 from server.db.database import Database, Transaction
@@ -29,7 +29,6 @@ from server.errors import problem_response
 KEPT = DAY
 _HEADER = b"idempotency-key"
 _EXEMPT = "/api/auth/"
-_BODY = 64 * 1024 * 1024
 _TRIES, _PAUSE = 300, 0.1
 # Nothing was done, and a next try may fare better: the key stays free for it.
 _FREE = frozenset({400, 401, 403, 405, 412, 413, 415, 422, 429, 503, 507})
@@ -177,13 +176,7 @@ def _caller(request: Request) -> str | None:
 
 
 async def _body(request: Request) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > _BODY:
-            raise TooLarge(f"a request with an Idempotency-Key may be at most {_BODY // 2**20} MB")
-        parts.append(part)
-    return b"".join(parts)
+    return b"".join([part async for part in request.stream()])
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import Connection
 
-from domain.errors import FieldError, Invalid, NotFound, TooLarge, Unreadable
+from domain.errors import FieldError, Invalid, NotFound, Unreadable
 from server.auth.caller import Caller
 from server.auth.staff_routes import organization
 from server.db.database import Database
@@ -24,7 +24,6 @@ router = APIRouter(
     dependencies=[Depends(organization)],
 )
 
-MAX_BYTES = 64 * 1024 * 1024
 _FILE = {
     "requestBody": {
         "required": True,
@@ -90,8 +89,6 @@ async def _body(request: Request) -> bytes:
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > MAX_BYTES:
-            raise TooLarge(f"the file is larger than {MAX_BYTES // 2**20} MB: import it in parts")
     return bytes(body)
 
 

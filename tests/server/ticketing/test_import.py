@@ -8,7 +8,7 @@ from sqlalchemy import Table, func, select
 
 from domain import ticket_code
 from server.activity.tables import activities, changes
-from server.ticketing import import_routes, sheet
+from server.ticketing import sheet
 from server.ticketing.tables import tickets as ticket_table
 from tests.server.office import Office, problem
 
@@ -181,8 +181,6 @@ async def test_the_report_holds_the_first_thousand_errors_and_counts_all(office:
 async def test_a_file_that_is_too_large_is_refused(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "MAX_LINES", 3)
     assert problem(await send(office, "type\nvip\nvip\nvip\n")) == (413, "too_large")
-    monkeypatch.setattr(import_routes, "MAX_BYTES", 10)
-    assert problem(await send(office, "type\nvip\nvip\n")) == (413, "too_large")
 
 
 async def test_a_form_is_told_to_send_the_file_itself(office: Office) -> None:
