@@ -11,7 +11,7 @@ from fastapi_swagger import patch_fastapi
 from prometheus_client import CollectorRegistry
 
 from domain.clock import Instant
-from server import errors, health, housekeeping, setup
+from server import errors, health, housekeeping, openapi, setup
 from server.activity import tables as _activity_tables  # noqa: F401
 from server.admission import operations as admission_operations
 from server.admission import routes as admission_routes
@@ -126,6 +126,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.add_middleware(health.Metrics, registry=app.state.registry)
     for router in _ROUTERS:
         app.include_router(router)
+    openapi.declare_problems(app)
     patch_fastapi(app, redirect_from_root_to_docs=False)
     app.state.boards = Boards(database, clock, settings.base_url)
     app.state.sweeper = Sweeper(database, clock)

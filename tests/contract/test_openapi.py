@@ -13,6 +13,11 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from domain.clock import HOUR, Instant
 from server.app import create_app, open_database, system_clock
@@ -20,6 +25,16 @@ from server.auth.caller import Role
 from server.settings import Settings
 from tests.server.world import World
 
+_CHECKS = [content_type_conformance, response_schema_conformance, status_code_conformance]
+_THERE = {
+    "orgId": "org-1",
+    "eventId": "evt-1",
+    "ticketId": "org-1-t1",
+    "typeId": "general",
+    "listId": "main",
+    "servicePoint": "desk",
+}
+_ASKED = {"scope": "event:evt-1", "cursor": "0"}
 _STREAMS = r"/stream$"
 """They never end, so no answer of theirs can be looked at whole."""
 
@@ -30,9 +45,14 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     given = Settings(data=tmp_path_factory.mktemp("contract"), database_url="", rate_limits=False)
     database = open_database(given)
     app = create_app(given, database)
-    asyncio.run(World(database, app.state.access, "org-1").make())
+    asyncio.run(_fill(World(database, app.state.access, "org-1")))
     yield app
     database.close()
+
+
+async def _fill(world: World) -> None:
+    await world.make()
+    await world.ticket()
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +93,12 @@ def test_no_request_makes_the_server_fail(address: str, administrator: dict[str,
     def answers(data: st.DataObject) -> None:
         for operation in operations:
             case = data.draw(operation.as_strategy(), label=operation.label)
+            if data.draw(st.booleans(), label="something that is there"):
+                case.path_parameters |= {k: v for k, v in _THERE.items() if k in case.path_parameters}
+                case.query |= {k: v for k, v in _ASKED.items() if k in case.query}
             response = case.call(headers=administrator)
             assert response.status_code < 500, f"{operation.label}: {response.text}"
+            case.validate_response(response, checks=_CHECKS)
 
     answers()
 
@@ -83,6 +107,23 @@ def test_the_document_refers_to_nothing_that_it_does_not_hold(app: FastAPI) -> N
     document = app.openapi()
     known = set(document["components"]["schemas"])
     assert {ref.rsplit("/", 1)[1] for ref in _references(document)} <= known
+
+
+def test_every_route_names_the_problems_that_it_may_answer(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    told = {
+        f"{method} {path}": {status for status in operation["responses"] if status >= "400"}
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    }
+    assert [label for label, statuses in told.items() if not statuses] == ["get /healthz"]
+    assert told["get /api/sync/changes"] == {"401", "403", "404", "410", "422", "503"}
+    assert told["post /api/devices/pair"] == {
+        "400", "404", "409", "410", "413", "422", "429", "503", "507",
+    }  # fmt: skip
+    assert told["patch /api/devices/{id}"] == {
+        "400", "401", "403", "404", "409", "412", "413", "422", "503", "507",
+    }  # fmt: skip
 
 
 def _references(part: object) -> Iterator[str]:
