@@ -31,6 +31,14 @@ _KEPT = 4096
 class _Known:
     caller: Caller
     until: Instant | None
+    paired: Instant | None
+    """Of a device: at which pairing its token was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Device:
+    caller: Caller
+    paired: Instant
 
 
 class Access:
@@ -45,7 +53,7 @@ class Access:
         self._clock = clock
         self._keys = KeySet([])
         self._newest = ""
-        self._devices: dict[str, Caller] = {}
+        self._devices: dict[str, _Device] = {}
         self._staff: dict[str, Caller | None] = {}
         self._reading = asyncio.Lock()
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -71,10 +79,15 @@ class Access:
             self._devices, self._staff = held.devices, held.staff
 
     def token(self, subject: str, org: str, role: Role, until: Instant | None, **claims: object) -> str:
-        """A signed token; `until` None for one that lives until it is revoked."""
+        """A signed token; `until` None for one that lives until it is revoked.
+
+        A device's token ends with the pairing that it has now.
+        """
         body = {"sub": subject, "org": org, "role": role.value, "iat": self._clock() // SECOND, **claims}
         if until is not None:
             body["exp"] = until // SECOND
+        if role is Role.DEVICE and subject in self._devices:
+            body["paired"] = self._devices[subject].paired
         header = {"alg": _ALGORITHM, "kid": self._newest}
         return jwt.encode(header, body, self._keys, algorithms=[_ALGORITHM])
 
@@ -89,17 +102,17 @@ class Access:
             raise Unauthenticated("this sign-in has ended; sign in again", code="token_expired")
         match known.caller.role:
             case Role.DEVICE:
-                return self._device(known.caller.id)
+                return self._device(known)
             case Role.STAFF:
                 return self._person(known.caller)
             case _:
                 return known.caller
 
-    def _device(self, id_: str) -> Caller:
-        device = self._devices.get(id_)
-        if device is None:
+    def _device(self, known: _Known) -> Caller:
+        device = self._devices.get(known.caller.id)
+        if device is None or device.paired != known.paired:
             raise Unauthenticated("this device was revoked; pair it again", code="device_revoked")
-        return device
+        return device.caller
 
     def _person(self, claimed: Caller) -> Caller:
         person = self._staff.get(claimed.id, claimed)
@@ -111,11 +124,12 @@ class Access:
         try:
             claims = jwt.decode(token, self._keys, algorithms=[_ALGORITHM]).claims
             until = Instant(int(claims["exp"]) * SECOND) if "exp" in claims else None
+            paired = Instant(int(claims["paired"])) if "paired" in claims else None
             permissions = frozenset(map(str, claims.get("permissions", ())))
             caller = Caller(Role(claims["role"]), str(claims["org"]), str(claims["sub"]), permissions)
         except (JoseError, ValueError, KeyError, TypeError):
             raise Unauthenticated("this token is not one of ours; sign in again") from None
-        known = self._known[token] = _Known(caller, until)
+        known = self._known[token] = _Known(caller, until, paired)
         if len(self._known) > _KEPT:
             self._known.popitem(last=False)
         return known
@@ -155,7 +169,7 @@ class _Held:
     """`devices` are those that may call; of `staff`, None is somebody who may not any more."""
 
     keys: list[TokenKey]
-    devices: dict[str, Caller]
+    devices: dict[str, _Device]
     staff: dict[str, Caller | None]
 
 
@@ -163,7 +177,9 @@ def _read(connection: Connection) -> _Held:
     keys = connection.execute(
         select(token_keys).where(token_keys.c.retired.is_(None)).order_by(token_keys.c.created)
     )
-    calling = select(devices).where(devices.c.paired.is_not(None), devices.c.revoked.is_(None))
+    calling = select(devices).where(
+        devices.c.paired.is_not(None), devices.c.pairing_until.is_(None), devices.c.revoked.is_(None)
+    )
     people = connection.execute(select(staff))
     return _Held(
         [TokenKey(**row._mapping) for row in keys],
@@ -172,8 +188,8 @@ def _read(connection: Connection) -> _Held:
     )
 
 
-def _device(row: Row[Any]) -> Caller:
-    return Caller(
+def _device(row: Row[Any]) -> _Device:
+    caller = Caller(
         Role.DEVICE,
         row.org,
         row.id,
@@ -182,6 +198,7 @@ def _device(row: Row[Any]) -> Caller:
         lists=_set(row.lists),
         gate=row.gate,
     )
+    return _Device(caller, row.paired)
 
 
 def _person(row: Row[Any]) -> Caller:

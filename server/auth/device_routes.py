@@ -34,16 +34,26 @@ async def make(
     kiosk, code = await database.write(
         lambda transaction: device_service.make(transaction, caller.org, caller.actor, new)
     )
-    uri = device_service.pairing_uri(server_address(request, settings), code)
     tag(response, as_set(kiosk))
-    return DeviceMade(
-        **_face(kiosk),
-        id=kiosk.id,
-        pairing_code=code,
-        pairing_uri=uri,
-        pairing_qr_svg=await run_in_threadpool(qr.svg, uri),
-        expires_at=kiosk.pairing_until or kiosk.created,
-    )
+    return await _with_code(kiosk, code, server_address(request, settings))
+
+
+@router.post("/{id}/pairing-code", status_code=201)
+async def pair_again(
+    id: Id, request: Request, caller: Admin, database: Db, access: AccessOf, settings: Config
+) -> DeviceMade:
+    """A new code for a kiosk that was set up anew; its old token is refused from now on. Staff `admin`.
+
+    The device stays what it is, with its scopes, lists and history. `409` for a revoked one.
+    """
+
+    def job(transaction: Transaction) -> tuple[Kiosk, str]:
+        kiosk = device_service.kiosk_of(transaction.connection, caller.org, id, lock=True)
+        return device_service.pair_again(transaction, kiosk, caller.actor)
+
+    kiosk, code = await database.write(job)
+    await access.refresh()
+    return await _with_code(kiosk, code, server_address(request, settings))
 
 
 @router.post("/pair", dependencies=[Depends(PAIR)])
@@ -127,6 +137,18 @@ async def paired(access: Access, kiosk: Kiosk, organization: str, server: str) -
         organization=organization,
         server=server,
         server_time=access.now(),
+    )
+
+
+async def _with_code(kiosk: Kiosk, code: str, server: str) -> DeviceMade:
+    uri = device_service.pairing_uri(server, code)
+    return DeviceMade(
+        **_face(kiosk),
+        id=kiosk.id,
+        pairing_code=code,
+        pairing_uri=uri,
+        pairing_qr_svg=await run_in_threadpool(qr.svg, uri),
+        expires_at=kiosk.pairing_until or kiosk.created,
     )
 
 

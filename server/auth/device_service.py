@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 
 from domain.clock import MINUTE, Instant
-from domain.errors import Gone, NotFound
+from domain.errors import Conflict, Gone, NotFound
 from server.activity.record import record
 from server.auth import readable
 from server.auth.access import SCOPE
@@ -64,6 +64,20 @@ def make(transaction: Transaction, org: str, actor: str, new: DeviceIn) -> tuple
     return kiosk, code
 
 
+def pair_again(transaction: Transaction, kiosk: Kiosk, actor: str) -> tuple[Kiosk, str]:
+    """A new code for a device whose kiosk was lost or set up anew; what it was paired with ends at once.
+
+    Raises `Conflict` for a device that was revoked.
+    """
+    if kiosk.revoked is not None:
+        raise Conflict("this device was revoked: make a new one", code="device_revoked")
+    code = readable.readable(groups=2, letters=4)
+    waiting = replace(kiosk, pairing_until=Instant(transaction.now + PAIRING_TIME))
+    _write(transaction.connection, waiting, pairing=_digest(code))
+    _record(transaction, waiting, "device.code_made", actor, {"name": kiosk.name})
+    return waiting, code
+
+
 def pair(transaction: Transaction, code: str, name: str | None, platform: str) -> Kiosk:
     """The device of a pairing code, which serves no more from now on.
 
@@ -80,8 +94,10 @@ def pair(transaction: Transaction, code: str, name: str | None, platform: str) -
         )
     if found.pairing_until <= transaction.now:
         raise Gone("this pairing code has run out: make a new one", code="pairing_code_expired")
+    # Each pairing has a moment of its own, by which its token is known.
+    moment = Instant(max(transaction.now, (found.paired or 0) + 1))
     kiosk = replace(
-        _kiosk(found), name=name or found.name, platform=platform, paired=transaction.now, pairing_until=None
+        _kiosk(found), name=name or found.name, platform=platform, paired=moment, pairing_until=None
     )
     _write(transaction.connection, kiosk, pairing=None)
     _record(transaction, kiosk, "device.paired", f"device:{kiosk.id}", {"platform": platform})
@@ -122,7 +138,6 @@ def kiosks(connection: Connection, org: str, after: str, limit: int) -> list[Kio
 
 
 def shown(kiosk: Kiosk) -> DeviceOut:
-    state = "revoked" if kiosk.revoked else "paired" if kiosk.paired else "waiting"
     return DeviceOut(
         id=kiosk.id,
         name=kiosk.name,
@@ -130,7 +145,7 @@ def shown(kiosk: Kiosk) -> DeviceOut:
         scopes=list(kiosk.scopes),
         lists=list(kiosk.lists),
         gate=kiosk.gate,
-        state=state,
+        state=_state(kiosk),
         platform=kiosk.platform,
         created=kiosk.created,
         paired=kiosk.paired,
@@ -138,6 +153,12 @@ def shown(kiosk: Kiosk) -> DeviceOut:
         seen=kiosk.seen,
         clock_offset=kiosk.clock_offset,
     )
+
+
+def _state(kiosk: Kiosk) -> Literal["waiting", "paired", "revoked"]:
+    if kiosk.revoked is not None:
+        return "revoked"
+    return "waiting" if kiosk.paired is None or kiosk.pairing_until is not None else "paired"
 
 
 def as_set(kiosk: Kiosk) -> DeviceOut:

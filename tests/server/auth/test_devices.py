@@ -187,3 +187,37 @@ async def test_a_device_that_cannot_be_is_not_made(office: Office, change: dict[
     assert problem(await office.call("POST", "/api/devices", DOOR | change)) == (422, "invalid")
     id_ = (await office.ok("POST", "/api/devices", DOOR))["id"]
     assert problem(await office.call("PATCH", f"/api/devices/{id_}", change)) == (422, "invalid")
+
+
+async def test_a_kiosk_that_was_set_up_anew_is_paired_again_as_the_same_device(
+    office: Office, client: AsyncClient
+) -> None:
+    id_, old = await paired(office)
+    made = await office.ok("POST", f"/api/devices/{id_}/pairing-code")
+    assert (made["id"], made["scopes"], made["gate"]) == (id_, DOOR["scopes"], "North")
+    assert problem(await office.call("GET", "/api/devices/me", headers=old)) == (401, "device_revoked")
+    assert (await office.ok("GET", "/api/devices"))["items"][0]["state"] == "waiting"
+    answer = (await pair(client, made["pairingCode"])).json()
+    new = {"Authorization": f"Bearer {answer['token']}"}
+    assert (await office.ok("GET", "/api/devices/me", headers=new))["id"] == id_
+    assert problem(await office.call("GET", "/api/devices/me", headers=old)) == (401, "device_revoked")
+    assert [device["state"] for device in (await office.ok("GET", "/api/devices"))["items"]] == ["paired"]
+
+
+async def test_of_two_codes_for_one_device_the_later_pairs(office: Office, client: AsyncClient) -> None:
+    made = await office.ok("POST", "/api/devices", DOOR)
+    again = await office.ok("POST", f"/api/devices/{made['id']}/pairing-code")
+    assert problem(await pair(client, made["pairingCode"])) == (404, "pairing_code_unknown")
+    assert (await pair(client, again["pairingCode"])).status_code == 200
+
+
+async def test_there_is_no_new_code_for_a_device_that_is_revoked_or_not_there_or_of_others(
+    office: Office, other: Office
+) -> None:
+    id_, headers = await paired(office)
+    address = f"/api/devices/{id_}/pairing-code"
+    assert problem(await other.call("POST", address)) == (404, "not_found")
+    assert problem(await office.call("POST", "/api/devices/nothing/pairing-code")) == (404, "not_found")
+    assert problem(await office.call("POST", address, headers=headers)) == (403, "forbidden")
+    await office.ok("DELETE", f"/api/devices/{id_}")
+    assert problem(await office.call("POST", address)) == (409, "device_revoked")
