@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from domain.clock import DAY
 from domain.errors import Problem
+from server.auth import access
 from server.auth.tables import refresh_tokens
 from server.db.database import Database, Transaction
 from server.db.tables import idempotent_answers
@@ -20,11 +21,13 @@ _log = logging.getLogger("usher.housekeeping")
 
 
 def tidy(transaction: Transaction, settings: Settings) -> None:
-    """Drops old rows of the change log, answers kept for a day, and tokens that have ended."""
+    """Drops old rows of the change log, answers kept for a day, and tokens that have ended; renews keys."""
     dropped = feed.compact(transaction, settings.change_log_days)
     day_ago = transaction.now - DAY
     transaction.connection.execute(delete(idempotent_answers).where(idempotent_answers.c.at < day_ago))
     transaction.connection.execute(delete(refresh_tokens).where(refresh_tokens.c.until < day_ago))
+    if access.renew_key(transaction, settings.key_days):
+        _log.info("a new key signs the tokens from now on")
     if dropped:
         _log.info("dropped %d rows of the change log", dropped)
 

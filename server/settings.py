@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     )
     access_minutes: int = Field(15, ge=1, description="Life of an access token, in minutes.")
     refresh_days: int = Field(30, ge=1, description="Life of a refresh token, in days.")
+    key_days: int = Field(90, ge=1, description="How often a new key signs the tokens, in days.")
     rate_limits: bool = Field(True, description="Limit public routes per address and subject.")
     trusted_proxies: str = Field(
         "",

@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
-from domain.clock import SECOND, Instant
+from domain.clock import DAY, SECOND, Instant
 from domain.errors import Unauthenticated
 from server.auth.caller import Caller, Role
 from server.auth.tables import TokenKey, devices, staff, token_keys
 from server.db.database import Clock, Database, Transaction
+from server.db.locks import lock
 from server.ids import new_id
 
 SCOPE = "auth"
@@ -151,12 +152,23 @@ def _jwk(key: TokenKey) -> OKPKey:
 
 
 def _ensure_key(transaction: Transaction) -> None:
+    lock(transaction.connection, "token key")
     if transaction.connection.execute(select(token_keys.c.id).limit(1)).first() is None:
         add_key(transaction)
 
 
+def renew_key(transaction: Transaction, days: int) -> bool:
+    """Makes a new key where the newest is older than so many days; whether it did."""
+    lock(transaction.connection, "token key")
+    newest = transaction.connection.execute(select(func.max(token_keys.c.created))).scalar()
+    due = newest is None or newest <= transaction.now - days * DAY
+    if due:
+        add_key(transaction)
+    return due
+
+
 def add_key(transaction: Transaction) -> None:
-    """Makes a new key, which signs from now on."""
+    """Makes a new key, which signs from now on; the older ones still verify what they signed."""
     private = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     transaction.connection.execute(
         insert(token_keys).values(id=new_id(transaction.now), private=private, created=transaction.now)
