@@ -1,18 +1,23 @@
 """The backend as a program: `python -m server`, or `usher serve`."""
 
+import asyncio
 import errno
 import logging
 import os
 import socket
 import sys
 import threading
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 import uvicorn
+from pydantic import ValidationError
 
 from domain.errors import Problem
 from server.app import create_app, open_database
+from server.auth.access import ensure_key
+from server.db.database import Database
 from server.migrations.migrate import SchemaError
 from server.settings import Settings
 
@@ -31,10 +36,10 @@ def serve(settings: Settings, *, parent_pipe: bool = False) -> None:
     )
     listener = _listen(settings)
     try:
-        database = open_database(settings)
-    except (SchemaError, OSError) as fault:
+        database = _open(settings)
+    except CannotStart:
         listener.close()
-        raise CannotStart(str(fault)) from fault
+        raise
     address = listener.getsockname()
     bound = settings.model_copy(update={"port": address[1]})
     app = create_app(bound, database)
@@ -57,6 +62,20 @@ def serve(settings: Settings, *, parent_pipe: bool = False) -> None:
         database.close()
 
 
+def _open(settings: Settings) -> Database:
+    """The database, to which the least that a server needs was written."""
+    try:
+        database = open_database(settings)
+    except SchemaError as fault:
+        raise CannotStart(str(fault)) from fault
+    try:
+        asyncio.run(database.write(ensure_key))
+    except Problem as problem:
+        database.close()
+        raise CannotStart(problem.detail) from problem
+    return database
+
+
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -70,7 +89,10 @@ def _listen(settings: Settings) -> socket.socket:
                 f"port {settings.port} on {settings.host} is taken, perhaps by another Usher: "
                 "stop it, or choose another port with --port (0 takes a free one)"
             ) from fault
-        raise CannotStart(f"cannot listen on {settings.host}:{settings.port}: {fault.strerror}") from fault
+        raise CannotStart(
+            f"cannot listen on {settings.host}:{settings.port} ({fault.strerror}): choose an address of "
+            "this machine with --host, such as 127.0.0.1, or 0.0.0.0 for all of them"
+        ) from fault
     return listener
 
 
@@ -91,10 +113,18 @@ def main(
     """Serve the backend."""
     given = {"host": host, "port": port, "data": data}
     try:
-        serve(Settings(**{k: v for k, v in given.items() if v is not None}), parent_pipe=parent_pipe)  # type: ignore[arg-type]
-    except (CannotStart, Problem) as fault:
+        serve(_settings(given), parent_pipe=parent_pipe)
+    except CannotStart as fault:
         print(f"usher: {fault}", file=sys.stderr)
         raise SystemExit(2) from None
+
+
+def _settings(given: Mapping[str, object]) -> Settings:
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        raise CannotStart(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from server.db.wake import Wake
 from server.events import routes as events_routes
 from server.events import tables as _events_tables  # noqa: F401
 from server.idempotency import Idempotency
-from server.migrations.migrate import migrate
+from server.migrations.migrate import SchemaError, migrate
 from server.queues import operations as queues_operations
 from server.queues import routes as queues_routes
 from server.queues import tables as _queues_tables  # noqa: F401
@@ -68,8 +68,14 @@ def system_clock() -> Instant:
 
 def open_database(settings: Settings, clock: Clock = system_clock) -> Database:
     """The database that the settings name, with the newest schema. Raises `SchemaError`."""
-    settings.data.mkdir(parents=True, exist_ok=True)
     url = settings.database_url
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SchemaError(
+            f"the data folder {settings.data} cannot be used ({fault.strerror}): "
+            "make it writable, or choose another one with --data"
+        ) from fault
     engine = postgres_engine(url) if url else sqlite_engine(settings.sqlite_path)
     try:
         migrate(engine, settings.data / "backups")

@@ -51,3 +51,5 @@ async def _every_hour(database: Database, settings: Settings) -> None:
             await database.write(lambda transaction: tidy(transaction, settings))
         except Problem as problem:
             _log.warning("not now: %s", problem.detail)
+        except Exception:
+            _log.exception("could not tidy up")

@@ -1,10 +1,29 @@
 """Settings of the backend: every entry with its default and what it is for, read once."""
 
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _postgres(url: str) -> str:
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise ValueError("write postgresql://user@host/name, or leave it empty for a SQLite file")
+    return url
+
+
+def _networks(text: str) -> str:
+    for part in filter(None, map(str.strip, text.split(","))):
+        try:
+            ip_network(part, strict=False)
+        except ValueError:
+            raise ValueError(
+                f"{part!r} is no address: write 10.0.0.0/8, 127.0.0.1 and the like, with commas between"
+            ) from None
+    return text
 
 
 class Settings(BaseSettings):
@@ -16,7 +35,9 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("usher", appauthor=False) / "server",
         description="Folder of the database, its backups and the server's files.",
     )
-    database_url: str = Field("", description="postgresql://… to use PostgreSQL instead of a SQLite file.")
+    database_url: Annotated[str, AfterValidator(_postgres)] = Field(
+        "", description="postgresql://… to use PostgreSQL instead of a SQLite file."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 serves the local network.")
     port: int = Field(8750, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: str = Field(
@@ -26,7 +47,7 @@ class Settings(BaseSettings):
     refresh_days: int = Field(30, ge=1, description="Life of a refresh token, in days.")
     key_days: int = Field(90, ge=1, description="How often a new key signs the tokens, in days.")
     rate_limits: bool = Field(True, description="Limit public routes per address and subject.")
-    trusted_proxies: str = Field(
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         "",
         description="Addresses or networks, separated by commas, whose X-Forwarded-For header is believed.",
     )
@@ -36,7 +57,9 @@ class Settings(BaseSettings):
         description="Secret of the first set-up, which the program that starts this server gives; "
         "empty refuses it.",
     )
-    log_level: str = Field("info", description="debug, info, warning or error.")
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = Field(
+        "info", description="debug, info, warning or error."
+    )
     change_log_days: int = Field(
         14, ge=1, description="How long a kiosk may stay away and still get changes only."
     )

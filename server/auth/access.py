@@ -65,7 +65,7 @@ class Access:
     async def start(self) -> None:
         """Makes the first key where there is none, and reads what there is."""
         self._loop = asyncio.get_running_loop()
-        await self._database.write(_ensure_key)
+        await self._database.write(ensure_key)
         await self.refresh()
 
     def now(self) -> Instant:
@@ -151,7 +151,8 @@ def _jwk(key: TokenKey) -> OKPKey:
     return OKPKey.import_key(key.private, {"kid": key.id, "use": "sig", "alg": _ALGORITHM})
 
 
-def _ensure_key(transaction: Transaction) -> None:
+def ensure_key(transaction: Transaction) -> None:
+    """Makes the first key where there is none."""
     lock(transaction.connection, "token key")
     if transaction.connection.execute(select(token_keys.c.id).limit(1)).first() is None:
         add_key(transaction)

@@ -67,6 +67,8 @@ class SqliteDatabase(Database):
         self._writer.start()
 
     async def read(self, query: Query[T]) -> T:
+        if self._closed:
+            raise Unavailable("the server is stopping; try again in a moment")
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, query)
 
     async def write(self, job: Job[T]) -> T:
@@ -82,11 +84,12 @@ class SqliteDatabase(Database):
         if self._closed:
             return
         self._closed = True
-        self._jobs.put(None)
-        self._writer.join(10)
         self._readers.shutdown(wait=True)
         for connection in self._open:
             connection.close()
+        # The writer goes last: it puts into the file what stands beside it.
+        self._jobs.put(None)
+        self._writer.join(10)
 
     def _open_reader(self) -> None:
         self._local.connection = self._reading.connect()

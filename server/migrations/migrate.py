@@ -1,9 +1,9 @@
 """Brings a database to the newest schema: after a backup, and never one that is newer than this program."""
 
 import logging
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
-from sqlite3 import DatabaseError
 
 from alembic import command
 from alembic.config import Config
@@ -30,7 +30,7 @@ def migrate(engine: Engine, backups: Path) -> None:
     try:
         with engine.connect() as connection:
             _migrate(connection, backups)
-    except (DBAPIError, DatabaseError) as fault:
+    except (DBAPIError, sqlite3.DatabaseError) as fault:
         raise SchemaError(_words(fault, engine)) from fault
 
 
@@ -97,11 +97,25 @@ def _scripts() -> ScriptDirectory:
 
 
 def _words(fault: Exception, engine: Engine) -> str:
+    cause = getattr(fault, "orig", None) or fault
     if engine.dialect.name == "sqlite":
-        return (
-            f"the database file is damaged or cannot be opened ({getattr(fault, 'orig', None) or fault}): "
-            "look at its folder's permissions and free space, or run `usher restore` with the newest backup"
-        )
+        return _sqlite_words(cause)
     if isinstance(fault, OperationalError):
-        return f"the PostgreSQL server cannot be reached: look at USHER_DATABASE_URL ({fault.orig})"
+        said = str(cause).partition("\n")[0]
+        return f"the PostgreSQL server cannot be reached: look at USHER_DATABASE_URL ({said})"
     return f"the migration failed and was taken back: {fault}"
+
+
+def _sqlite_words(cause: BaseException) -> str:
+    match getattr(cause, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return f"the disk is full or broken ({cause}); nothing was changed: make room, then try again"
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return (
+                f"the database file cannot be written ({cause}): make it and its folder writable for this "
+                "user, or choose another folder with --data"
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return f"the database file is in use ({cause}): stop the program that uses it, then try again"
+        case _:
+            return f"the database file is damaged ({cause}): run `usher restore` with the newest backup"
