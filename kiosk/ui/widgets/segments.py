@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import clear, row
 
 
 class Segments(QFrame):
-    """Buttons named `kind:id` side by side. `chosen` tells only what a person chose.
+    """Buttons named `kind:id` side by side, each a stop of the tab key: one may look before one chooses.
+    `chosen` tells only what a person chose.
 
     `tones` colours a choice while it holds: good, warn, bad; else accent.
     """
@@ -26,7 +27,6 @@ class Segments(QFrame):
         self._kind, self._tones = kind, tones or {}
         self._choices: tuple[tuple[str, str], ...] = ()
         self._buttons: dict[str, Button] = {}
-        self._group = QButtonGroup(self)
         self._line = row(self, margin=4, spacing=4)
 
     def show_choices(self, choices: Sequence[tuple[str, str]], now: str) -> None:
@@ -34,24 +34,25 @@ class Segments(QFrame):
         if tuple(choices) != self._choices:
             self._choices = tuple(choices)
             self._build()
-        holds = self._buttons.get(now)
-        # Nothing need hold: an exclusive group would keep the last one.
-        self._group.setExclusive(holds is not None)
-        for button in self._buttons.values():
-            button.setChecked(button is holds)
+        self._hold(now)
+
+    def _hold(self, now: str) -> None:
+        for id_, button in self._buttons.items():
+            button.setChecked(id_ == now)
+
+    def _choose(self, id_: str) -> None:
+        self._hold(id_)
+        self.chosen.emit(id_)
 
     def _build(self) -> None:
-        for button in self._buttons.values():
-            self._group.removeButton(button)
         clear(self._line)
         self._buttons = {id_: self._button(id_, words) for id_, words in self._choices}
         for button in self._buttons.values():
-            self._group.addButton(button)
             self._line.addWidget(button, 1)
 
     def _button(self, id_: str, words: str) -> Button:
         made = Button(words, f"{self._kind}:{id_}", "segment")
         made.setProperty("tone", self._tones.get(id_, "accent"))
         made.setCheckable(True)
-        made.clicked.connect(lambda: self.chosen.emit(id_))
+        made.clicked.connect(lambda: self._choose(id_))
         return made

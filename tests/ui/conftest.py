@@ -1,0 +1,14 @@
+"""Each test leaves no widget behind: a style sheet is worked out anew for every one that still stands."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(qapp: QApplication) -> Iterator[None]:
+    yield
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
