@@ -47,6 +47,13 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(svg.encode()))
 
 
+def _leading_square(box: QRectF) -> QRectF:
+    """Where an icon stands in a box that is wider: what is left keeps it apart from the words that follow."""
+    side = min(box.width(), box.height())
+    turned = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    return QRectF(box.right() - side if turned else box.left(), box.top(), side, side)
+
+
 class _Engine(QIconEngine):
     def __init__(self, name: str, token: str) -> None:
         super().__init__()
@@ -54,7 +61,7 @@ class _Engine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         token = "faint" if mode is QIcon.Mode.Disabled else self._token
-        paint(painter, self._name, QRectF(rect), token)
+        paint(painter, self._name, _leading_square(QRectF(rect)), token)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         made = QPixmap(size)

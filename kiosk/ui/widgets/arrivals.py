@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from kiosk.ui import text as words
 from kiosk.ui import theme
@@ -10,6 +10,7 @@ from kiosk.ui.text import text
 from kiosk.ui.views import Bar
 
 _SHOWN = 12
+_RIGHT = Qt.LayoutDirection.RightToLeft
 
 
 class Arrivals(QWidget):
@@ -41,7 +42,8 @@ class Arrivals(QWidget):
         step = ground.width() / _SHOWN
         for place, bar in enumerate(self._bars, start=_SHOWN - len(self._bars)):
             height = max(4.0, (ground.height() - 18) * bar.count / most) if most and bar.count else 0
-            box = QRectF(place * step + 3, ground.bottom() - height, step - 6, height)
+            across = _SHOWN - 1 - place if self.layoutDirection() is _RIGHT else place
+            box = QRectF(across * step + 3, ground.bottom() - height, step - 6, height)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.colour("accent" if place == _SHOWN - 1 else "edge"))
             painter.drawRoundedRect(box, 3, 3)
@@ -55,8 +57,12 @@ class Arrivals(QWidget):
         if self._bars:
             box = QRectF(0, ground.bottom() + 4, self.width(), colours.pixels("caption") + 4)
             first = (_SHOWN - len(self._bars)) * step
-            painter.drawText(
-                box.adjusted(first, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, words.clock(self._bars[0].at)
-            )
+            turned = self.layoutDirection() is _RIGHT
+            begins = box.adjusted(0, 0, -first, 0) if turned else box.adjusted(first, 0, 0, 0)
+            self._write(painter, begins, Qt.AlignmentFlag.AlignLeft, self._bars[0])
             if len(self._bars) > 2:
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight, words.clock(self._bars[-1].at))
+                self._write(painter, box, Qt.AlignmentFlag.AlignRight, self._bars[-1])
+
+    def _write(self, painter: QPainter, box: QRectF, side: Qt.AlignmentFlag, bar: Bar) -> None:
+        turned = QStyle.visualAlignment(self.layoutDirection(), side)
+        painter.drawText(box, turned | Qt.AlignmentFlag.AlignAbsolute, words.clock(bar.at))

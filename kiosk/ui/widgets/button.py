@@ -8,6 +8,8 @@ from kiosk.ui import theme
 from kiosk.ui.icons import icon
 
 _INK = {"primary": "on_accent", "danger": "on_bad", "good": "on_good"}
+_APART = 6
+"""Pixels between an icon and its words, beyond those that Qt leaves."""
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -52,7 +54,8 @@ class Button(QPushButton):
     def set_icon(self, icon_name: str, token: str = "") -> None:
         side = round((28 if self._large else 24) * theme.current().text_factor)
         self.setIcon(icon(icon_name, token or _INK.get(str(self.property("kind")), "ink")))
-        self.setIconSize(QSize(side, side))
+        apart = 0 if self.property("iconOnly") else round(_APART * theme.current().text_factor)
+        self.setIconSize(QSize(side + apart, side))
 
     def set_words(self, words: str) -> None:
         self.setText(words.replace("&", "&&"))
