@@ -52,14 +52,25 @@ def serve(settings: Settings, *, parent_pipe: bool = False) -> None:
         # Whom to believe about addresses is said in our settings (`trusted_proxies`), and by nobody else.
         proxy_headers=False,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     if parent_pipe:
         threading.Thread(target=_watch_parent, args=(server,), name="parent", daemon=True).start()
-    print(f"Usher is serving on http://{address[0]}:{address[1]}", flush=True)
     try:
         server.run(sockets=[listener])
     finally:
         database.close()
+    if not server.started:
+        raise CannotStart("the server could not start: its log says why")
+
+
+class _Server(uvicorn.Server):
+    """Says where it is as soon as it answers there."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            host, port = sockets[0].getsockname()[:2]
+            print(f"Usher is serving on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
 
 
 def _open(settings: Settings) -> Database:

@@ -1,6 +1,7 @@
 """SQLite: one thread owns writing and commits together what is waiting; each reader has its connection."""
 
 import asyncio
+import errno
 import queue
 import sqlite3
 import threading
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 _GROUP = 256
 _READERS = 4
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
@@ -181,7 +183,7 @@ def _deliver(batch: list[_Waiting]) -> None:
         if waiting.future.done():
             continue
         if waiting.failure is not None:
-            waiting.future.set_exception(_known(waiting.failure))
+            waiting.future.set_exception(known(waiting.failure))
         else:
             waiting.future.set_result(waiting.result)
 
@@ -209,11 +211,13 @@ def _faults() -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, DBAPIError) as fault:
-        raise _known(fault) from fault
+        raise known(fault) from fault
 
 
-def _known(fault: Exception) -> Exception:
+def known(fault: Exception) -> Exception:
     """A fault of the world as a `Problem` that says what to do; any other fault as it is."""
+    if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+        return StorageFull("the disk is full; nothing was saved: make room, then try again")
     cause = fault.orig if isinstance(fault, DBAPIError) else fault
     if isinstance(fault, Problem) or not isinstance(cause, sqlite3.Error):
         return fault

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ from domain.clock import Instant
 from domain.replica import Table
 from domain.sync import Scope
 from server.db.database import Database
-from server.db.sqlite import SqliteDatabase
+from server.db.sqlite import SqliteDatabase, known
 from server.sync import feed
 from server.sync.rows import SOURCES, Source, parameters
 
@@ -53,15 +54,21 @@ class Snapshots:
         self._folder = folder
         self._locks: dict[str, asyncio.Lock] = {}
         self._made: dict[str, list[Snapshot]] = {}
+        if isinstance(database, SqliteDatabase):
+            # Nobody else serves this file: what is here was left by one that is no more.
+            shutil.rmtree(folder, ignore_errors=True)
 
     async def get(self, org: str, scope: Scope, now: Instant) -> Snapshot:
-        """A copy of a scope, at most a few changes behind."""
+        """A copy of a scope, at most a few changes behind. Raises `StorageFull`."""
         name = f"{org}/{scope}"
         async with self._locks.setdefault(name, asyncio.Lock()):
             made = self._made.setdefault(name, [])
             behind = await self._database.read(lambda c: feed.head(c, name))
             if not (made and made[-1].path.exists() and behind - made[-1].cursor <= _FRESH):
-                made.append(await self._build(org, scope, now))
+                try:
+                    made.append(await self._build(org, scope, now))
+                except (OSError, sqlite3.Error) as fault:
+                    raise known(fault) from fault
             for old in made[:-_KEPT]:
                 old.path.unlink(missing_ok=True)
             del made[:-_KEPT]
@@ -225,11 +232,14 @@ def _named(sql: str, values: dict[str, object]) -> dict[str, object]:
 def _compress(plain: Path, packed: Path) -> bytes:
     digest = hashlib.sha256()
     part = packed.with_suffix(".part")
-    with plain.open("rb") as source, part.open("wb") as target:
-        for chunk in _packed(source):
-            digest.update(chunk)
-            target.write(chunk)
-    part.replace(packed)
+    try:
+        with plain.open("rb") as source, part.open("wb") as target:
+            for chunk in _packed(source):
+                digest.update(chunk)
+                target.write(chunk)
+        part.replace(packed)
+    finally:
+        part.unlink(missing_ok=True)
     return digest.digest()
 
 
