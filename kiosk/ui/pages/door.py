@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from domain.admission import Direction
+from kiosk.ui import theme
 from kiosk.ui.text import text
 from kiosk.ui.views import CodeChoice, DoorView, Outline, SearchView, VerdictView
 from kiosk.ui.widgets.arrivals import Arrivals
@@ -21,6 +22,9 @@ from kiosk.ui.widgets.number_tile import NumberTile
 from kiosk.ui.widgets.recent_scans import RecentScans
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.verdict_panel import VerdictPanel
+
+_ROOMY, _ROOMY_TALL, _NARROW = 640, 1_000, 1_000
+"""Heights from which there is room for the chart, the width below which figures are small, in pixels."""
 
 
 class DoorPage(QWidget):
@@ -46,7 +50,7 @@ class DoorPage(QWidget):
         self._found, self._recent, self._arrivals = FoundTickets(), RecentScans(), Arrivals()
         self._below = QStackedWidget()
         self._tiles = {
-            "inside": NumberTile(text("door.inside"), role="number"),
+            "inside": NumberTile(text("door.inside")),
             "admitted": NumberTile(text("door.admitted")),
             "expected": NumberTile(text("door.expected")),
             "refused": NumberTile(text("door.refused")),
@@ -100,11 +104,18 @@ class DoorPage(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A tall screen has the picture on top."""
+        """A tall screen has the picture on top; a low one shows less, so that scans keep room."""
         super().resizeEvent(event)
         tall = self.height() > self.width()
         ways = QBoxLayout.Direction
         self._columns.setDirection(ways.TopToBottom if tall else ways.LeftToRight)
+        factor = theme.current().text_factor
+        narrow = self.width() < _NARROW * factor
+        for place, share in enumerate((1, 1) if tall or narrow else (3, 2)):
+            self._columns.setStretch(place, share)
+        self._arrivals.setVisible(self.height() >= (_ROOMY_TALL if tall else _ROOMY) * factor)
+        for name, tile in self._tiles.items():
+            tile.set_role("title" if narrow else "number" if name == "inside" else "headline")
         self._verdict.setGeometry(self.rect())
 
     def _arrange(self) -> None:
@@ -127,9 +138,9 @@ class DoorPage(QWidget):
         side = column(spacing=16)
         side.addWidget(self._search)
         figures = Card(margin=20, spacing=12)
-        line = row(spacing=20)
+        line = row(spacing=16)
         for tile in self._tiles.values():
-            line.addWidget(tile)
+            line.addWidget(tile, 0, Qt.AlignmentFlag.AlignBottom)
         figures.body.addLayout(line)
         figures.body.addWidget(self._arrivals)
         recent = Card(text("door.recent"), margin=20, spacing=4)

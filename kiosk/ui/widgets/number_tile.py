@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.ui import text
 from kiosk.ui.widgets.card import column
-from kiosk.ui.widgets.label import Label
+from kiosk.ui.widgets.label import Label, restyle
 
 
 class NumberTile(QWidget):
@@ -18,6 +18,9 @@ class NumberTile(QWidget):
         body.addWidget(self._value)
         body.addWidget(Label(name, "caption", "muted"))
         self.show_value(value)
+
+    def set_role(self, role: str) -> None:
+        restyle(self._value, role=role)
 
     def value(self) -> str:
         return self._value.text()

@@ -1,6 +1,7 @@
 """The last scans of this kiosk, the newest on top."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from kiosk.ui import text as words
@@ -37,6 +38,19 @@ class RecentScans(QWidget):
         for recent in self._rows:
             self._list.addWidget(_Row(recent))
         self._list.addStretch(1)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """No row is squeezed: those that have no room are away."""
+        lines = [self._list.itemAt(place).widget() for place in range(self._list.count() - 1)]
+        left = self.height()
+        for line in lines:
+            left -= line.sizeHint().height()
+            line.setVisible(left >= 0)
 
 
 class _Row(QFrame):
@@ -50,9 +64,8 @@ class _Row(QFrame):
         icon_name, colour = ("undo", "muted") if recent.undone else _ICONS[recent.kind]
         line.addWidget(Glyph(icon_name, 22, colour))
         line.addWidget(Label(words.clock(recent.at), "body", "muted"))
-        line.addWidget(ElidedLabel(name, "strong"), 3)
-        if recent.colour and not recent.reason:
-            line.addWidget(Swatch(recent.colour, 8, 20))
-        line.addWidget(ElidedLabel(why, "body", "bad" if recent.reason else "muted"), 2)
+        line.addWidget(ElidedLabel(name, "strong"), 4)
+        line.addWidget(Swatch("" if recent.reason else recent.colour, 8, 20))
+        line.addWidget(ElidedLabel(why, "body", "bad" if recent.reason else "muted"), 3)
         line.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(words.joined([words.clock(recent.at), name, why]))

@@ -1,8 +1,8 @@
 """The verdict: fills the page in colour, shape and words."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QLineEdit, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFrame, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from kiosk.ui import text as words
 from kiosk.ui import theme
@@ -14,8 +14,11 @@ from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.label import Label, restyle
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.verdict_shape import TONES, VerdictShape
+from kiosk.ui.widgets.wrap import Wrap
 
 _IN_SIGHT = 4
+_ROOMY = 620
+"""Height from which there is room for a large sign, in pixels."""
 
 
 class VerdictPanel(QWidget):
@@ -38,7 +41,7 @@ class VerdictPanel(QWidget):
         self._sentence.setObjectName("verdictSentence")
         self._detail = QWidget()
         self._details = column(self._detail, spacing=16)
-        self._details.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._area = Details(self._detail)
         self._buttons = row(spacing=16)
         self._arrange()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -52,10 +55,8 @@ class VerdictPanel(QWidget):
     def show_view(self, view: VerdictView) -> None:
         self._view = view
         tone = f"on_{TONES[view.kind]}"
-        self._shape.show_kind(view.kind, 112 if self.asks else 190)
-        restyle(self._title, role="headline" if self.asks else "display")
-        for edge in (0, 3):
-            self._body.setStretch(edge, 0 if self.asks else 1)
+        self.setGeometry(self._page.rect())
+        self._fit()
         self._title.setText(_title(view))
         self._sentence.setText(_sentence(view))
         for label in (self._title, self._sentence):
@@ -63,10 +64,24 @@ class VerdictPanel(QWidget):
         self._show_detail(view)
         self._show_buttons(view)
         self.setAccessibleName(f"{self._title.text()}. {self._sentence.text()}")
-        self.setGeometry(self._page.rect())
         self.show()
         self.raise_()
         self.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """On a low screen, and where there is much to answer, the sign makes room for what it is about."""
+        low = self.height() < _ROOMY * theme.current().text_factor
+        small = low or self.asks
+        self._shape.show_kind(self._view.kind, 84 if low else 104 if small else 190)
+        restyle(self._title, role="headline" if small else "display")
+        restyle(self._sentence, role="lead" if low else "title")
+        edge = 20 if low else 28 if small else 40
+        self._body.setContentsMargins(edge, edge, edge, edge)
+        self._body.setSpacing(12 if low else 16 if small else 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -95,7 +110,7 @@ class VerdictPanel(QWidget):
         self._body = column(self, margin=40, spacing=24)
         self._body.addStretch(1)
         self._body.addLayout(head)
-        self._body.addWidget(_scrolling(self._detail), 6)
+        self._body.addWidget(self._area)
         self._body.addStretch(1)
         self._body.addLayout(self._buttons)
 
@@ -106,6 +121,9 @@ class VerdictPanel(QWidget):
             self._details.addWidget(_ticket_card(view.ticket, here=view.here))
         if view.kind is VerdictKind.ASK:
             self._details.addWidget(self._questions(view))
+        self._area.setVisible(self._details.count() > 0)
+        self._details.addStretch(1)
+        self._area.updateGeometry()
 
     def _questions(self, view: VerdictView) -> QWidget:
         card = Card(spacing=12)
@@ -113,12 +131,12 @@ class VerdictPanel(QWidget):
             amount = words.money(view.ticket.due, view.ticket.currency)
             card.body.addWidget(Label(text("verdict.take", amount=amount), "headline", "warn"))
         for said in view.confirmations:
-            card.body.addWidget(Label(said, "title", wrap=True))
+            card.body.addWidget(_wrapped(said, "title"))
         for question in view.questions:
             field = _field(question)
             self._fields[question.id] = field
             line = row(spacing=16)
-            line.addWidget(Label(question.text, "lead", wrap=True), 1)
+            line.addWidget(_wrapped(question.text, "lead"), 1)
             line.addWidget(field, 1)
             card.body.addLayout(line)
         return card
@@ -176,17 +194,16 @@ def _rule(rule: RuleView) -> str:
 
 
 def _ticket_card(ticket: TicketView, *, here: bool) -> QWidget:
-    card = Card(margin=28, spacing=14)
+    card = Card(margin=20, spacing=12)
     name = Label(ticket.name or text("verdict.no_name"), "number", wrap=True)
     name.setObjectName("verdictName")
     card.body.addWidget(name)
-    facts = row(spacing=12)
-    facts.addWidget(Chip(ticket.type, colour=ticket.colour, role="title"))
+    facts = Wrap(spacing=12)
+    facts.add(Chip(ticket.type, colour=ticket.colour, role="title"))
     for fact, icon in ((ticket.seat, "seat"), (ticket.session, "calendar"), (ticket.order, "ticket")):
         if fact:
-            facts.addWidget(Chip(fact, icon_name=icon, role="lead"))
-    facts.addStretch(1)
-    facts.addWidget(_source(here=here))
+            facts.add(Chip(fact, icon_name=icon, role="lead"))
+    facts.add(_source(here=here), push=True)
     card.body.addLayout(facts)
     _add_notes(card.body, ticket)
     return card
@@ -198,10 +215,9 @@ def _add_notes(body: QBoxLayout, ticket: TicketView) -> None:
         tone = "warn" if ticket.attention else "neutral"
         body.addWidget(Chip(said, tone, icon_name="alert" if ticket.attention else "note", role="title"))
     if ticket.perks:
-        line = row(spacing=12)
+        line = Wrap(spacing=12)
         for perk in ticket.perks:
-            line.addWidget(Chip(perk, "accent", icon_name="gift", role="lead"))
-        line.addStretch(1)
+            line.add(Chip(perk, "accent", icon_name="gift", role="lead"))
         body.addLayout(line)
 
 
@@ -215,6 +231,13 @@ def _source(*, here: bool) -> Chip:
 def _button(key: str, name: str, kind: str, act: object) -> Button:
     made = Button(text(key), name, kind, large=True)
     made.clicked.connect(act)
+    return made
+
+
+def _wrapped(words: str, role: str) -> Label:
+    """As high as its lines at the width that it has, not at the least one it could have."""
+    made = Label(words, role, wrap=True)
+    made.setMinimumHeight(1)
     return made
 
 
@@ -260,10 +283,32 @@ def _value(field: QWidget) -> str:
     raise TypeError(type(field))
 
 
-def _scrolling(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(content)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
+class Details(QScrollArea):
+    """As high as what it shows, and scrolled where there is less room."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def sizeHint(self) -> QSize:
+        layout = self._content.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            return QSize(240, layout.heightForWidth(self.width()))
+        return QSize(240, self._content.sizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Words are measured once the style sheet has reached them."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
