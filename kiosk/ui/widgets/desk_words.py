@@ -57,7 +57,7 @@ def wait_words(wait: Wait) -> str:
 
 def card_facts(card: CardView) -> str:
     """What for, how many, how long."""
-    return joined((wait_ahead(card), *_purpose(card), waited_words(card)))
+    return joined((wait_ahead(card), waited_words(card), *_purpose(card)))
 
 
 def card_name(card: CardView) -> str:
@@ -66,10 +66,11 @@ def card_name(card: CardView) -> str:
 
 
 def card_line(card: CardView) -> str:
-    """The small line of a card; who waits has the time waited elsewhere on it."""
+    """The small line of a card, times first: its end is cut where it is too long. Who waits has the time
+    waited elsewhere on it."""
     if card.state is State.WAITING:
         return joined((wait_ahead(card), *(_purpose(card) if card.name else ())))
-    return joined((*_purpose(card), waited_words(card)))
+    return joined((waited_words(card), *_purpose(card)))
 
 
 def wait_ahead(card: CardView) -> str:

@@ -65,9 +65,10 @@ class RejectedCard(Card):
 
     def _row(self, act: RejectedView) -> QWidget:
         made = QWidget()
+        why = act.why or text("menu.rejected.why")
         said = column(spacing=2)
-        said.addWidget(Label(joined((act.what, words.clock(act.at))), "strong", wrap=True))
-        said.addWidget(Label(act.why or text("menu.rejected.why"), "body", "muted", wrap=True))
+        said.addWidget(Label(act.what, "strong", wrap=True))
+        said.addWidget(Label(joined((words.clock(act.at), why)), "body", "muted", wrap=True))
         retry = Button(text("menu.retry"), f"retry:{act.op}", icon_name="sync")
         retry.setAccessibleName(f"{text('menu.retry')}: {act.what}")
         retry.clicked.connect(lambda: self.retry_asked.emit(act.op))

@@ -52,6 +52,10 @@ class VerdictPanel(QWidget):
         """Whether somebody has to answer before it may go by itself."""
         return self._view.kind is VerdictKind.ASK
 
+    @property
+    def _low(self) -> bool:
+        return self.height() < _ROOMY * theme.current().text_factor
+
     def show_view(self, view: VerdictView) -> None:
         self._view = view
         tone = f"on_{TONES[view.kind]}"
@@ -74,7 +78,7 @@ class VerdictPanel(QWidget):
 
     def _fit(self) -> None:
         """On a low screen, and where there is much to answer, the sign makes room for what it is about."""
-        low = self.height() < _ROOMY * theme.current().text_factor
+        low = self._low
         small = low or self.asks
         self._shape.show_kind(self._view.kind, 84 if low else 104 if small else 190)
         restyle(self._title, role="headline" if small else "display")
@@ -117,10 +121,12 @@ class VerdictPanel(QWidget):
     def _show_detail(self, view: VerdictView) -> None:
         clear(self._details)
         self._fields = {}
-        if view.ticket:
-            self._details.addWidget(_ticket_card(view.ticket, here=view.here))
+        parts = [_ticket_card(view.ticket, here=view.here)] if view.ticket else []
         if view.kind is VerdictKind.ASK:
-            self._details.addWidget(self._questions(view))
+            # Where not both have room, what is to be done comes first.
+            parts.insert(0 if self._low else len(parts), self._questions(view))
+        for part in parts:
+            self._details.addWidget(part)
         self._area.setVisible(self._details.count() > 0)
         self._details.addStretch(1)
         self._area.updateGeometry()
