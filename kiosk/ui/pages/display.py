@@ -26,6 +26,7 @@ class DisplayPage(QWidget):
         self.calls, self.serving = DisplayCalls(), ServingPanel()
         self.waiting, self.join = WaitingPanel(), JoinPanel()
         self.ticker = Ticker()
+        self._beside = QWidget()
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._arrange()
 
@@ -41,7 +42,9 @@ class DisplayPage(QWidget):
         closed = view.opening is Opening.CLOSED
         self.join.setVisible(not view.stale and not closed)
         self.serving.setVisible(bool(view.now_serving))
-        self.waiting.setVisible(view.people_waiting > 0 or not closed)
+        self.waiting.setVisible(view.people_waiting > 0)
+        panels = (self.serving, self.waiting, self.join)
+        self._beside.setVisible(any(not panel.isHidden() for panel in panels))
         self.ticker.show_texts(view.ticker)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -57,13 +60,13 @@ class DisplayPage(QWidget):
         return QSize(SHORT // 3, SHORT // 3)
 
     def _arrange(self) -> None:
-        beside = spaced(QVBoxLayout(), _SPACING)
+        beside = spaced(QVBoxLayout(self._beside), _SPACING)
         beside.addWidget(self.serving, 3)
         beside.addWidget(self.waiting, 2)
         beside.addWidget(self.join)
         spaced(self._parts, _SPACING)
         self._parts.addWidget(self.calls, 29)
-        self._parts.addLayout(beside, 20)
+        self._parts.addWidget(self._beside, 20)
         upper = spaced(QVBoxLayout(), _SPACING, _MARGIN, 28, _MARGIN, 28)
         upper.addWidget(self.head)
         upper.addWidget(self.stale)

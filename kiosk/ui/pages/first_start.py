@@ -20,7 +20,12 @@ from kiosk.ui.widgets.setup_progress import Progress
 _LEAST_FOR_TWO = 900
 """Pixels of width at text factor 1 from which the picture stands beside the form."""
 
-_CARD, _ROOMY, _LOWEST = 560, 780, 560
+_CARD, _ROOMY, _LOWEST = 560, 780, 480
+_LEAST = 360
+_ANY = 16_777_215
+"""As Qt writes that a widget may be of any width."""
+
+_WAYS = QHBoxLayout.Direction
 
 
 class FirstStartPage(QWidget):
@@ -70,7 +75,7 @@ class FirstStartPage(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As low as it can be, whatever it is now."""
-        return QSize(_CARD, _LOWEST)
+        return QSize(_LEAST, _LOWEST)
 
     def _go(self, form: QWidget) -> None:
         self._asked = form
@@ -81,12 +86,15 @@ class FirstStartPage(QWidget):
     def _place(self) -> None:
         """The picture shows where something is to be scanned, and there is room."""
         factor = theme.current().text_factor
-        wide = self.width() >= _LEAST_FOR_TWO * factor
-        seen = wide and self._forms.currentWidget() is self._choose
+        tall = self.height() > self.width()
+        room = self.height() if tall else self.width()
+        seen = room >= _LEAST_FOR_TWO * factor and self._forms.currentWidget() is self._choose
         self._camera.setVisible(seen)
+        above = tall and seen
+        self._line.setDirection(_WAYS.BottomToTop if above else _WAYS.LeftToRight)
         middle = Qt.AlignmentFlag(0) if seen else Qt.AlignmentFlag.AlignVCenter
         self._line.setAlignment(self._card, middle)
-        self._card.setMaximumWidth(round(_CARD * factor))
+        self._card.setMaximumWidth(_ANY if above else round(_CARD * factor))
 
     def _connect(self) -> None:
         self._choose.type_chosen.connect(self._go_type)

@@ -14,7 +14,7 @@ from kiosk.ui.widgets.keypad import Keypad
 from kiosk.ui.widgets.label import Label
 
 _SECOND = 1_000
-_WIDTH, _ROOMY, _LOWEST = 420, 660, 500
+_WIDTH, _ROOMY, _LOWEST = 420, 660, 400
 
 
 class PinPage(QWidget):
@@ -61,7 +61,7 @@ class PinPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low screen everything moves closer."""
         low = self.height() < _ROOMY * theme.current().text_factor
-        margin, spacing, words = (20, 8, 24) if low else (32, 16, 48)
+        margin, spacing, words = (14, 6, 22) if low else (32, 16, 48)
         self._card.body.setContentsMargins(margin, margin, margin, margin)
         self._card.body.setSpacing(spacing)
         self._says.setMinimumHeight(words)
@@ -100,7 +100,7 @@ class PinPage(QWidget):
         self._card.body.addLayout(head)
         for widget in (self._says, self._keypad, self._cancel):
             self._card.body.addWidget(widget)
-        body = column(self, margin=16)
+        body = column(self, margin=8)
         body.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         body.addStretch()
         body.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)

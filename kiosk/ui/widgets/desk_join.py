@@ -3,12 +3,14 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from kiosk.ui import theme
 from kiosk.ui.desk_views import CategoryView, JoinRequest, PointView
 from kiosk.ui.text import number, text
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import clear, column, row
 from kiosk.ui.widgets.label import Label
 from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.wrap import Wrap
 
 _ABREAST = 2
 _MOST = 99
@@ -44,19 +46,22 @@ class JoinSheet(Sheet):
         self.open_sheet(first)
 
     def _arrange(self) -> None:
-        who = row(spacing=8)
-        who.addWidget(self._name, 3)
-        who.addWidget(self._phone, 2)
-        how = row(spacing=8)
-        how.addWidget(self._priority)
-        how.addWidget(self._by_name)
-        how.addStretch()
+        who = Wrap(spacing=8)
+        for field, least in ((self._name, 360), (self._phone, 240)):
+            field.setMinimumWidth(least)
+            who.add(field, grow=True)
+        how = Wrap(spacing=8)
+        how.add(self._priority)
+        how.add(self._by_name)
         fewer = Button("", "joinFewer", icon_name="minus", label=text("desk.join.fewer"))
         more = Button("", "joinMore", icon_name="plus", label=text("desk.join.more"))
         fewer.clicked.connect(lambda: self._count(-1))
         more.clicked.connect(lambda: self._count(1))
+        people = QWidget()
+        count = row(people, spacing=8)
         for widget in (fewer, self._people, more):
-            how.addWidget(widget)
+            count.addWidget(widget)
+        how.add(people, push=True)
         self.body.addWidget(Label(text("desk.join.optional"), "label", "muted"))
         self.body.addLayout(who)
         self.body.addLayout(how)
@@ -66,9 +71,10 @@ class JoinSheet(Sheet):
 
     def _show_categories(self, categories: tuple[CategoryView, ...]) -> Button | None:
         buttons = [self._category(category) for category in categories]
-        for start in range(0, len(buttons), _ABREAST):
+        abreast = _ABREAST if self._page.width() >= self._width * theme.current().text_factor else 1
+        for start in range(0, len(buttons), abreast):
             line = row(spacing=8)
-            for button in buttons[start : start + _ABREAST]:
+            for button in buttons[start : start + abreast]:
                 line.addWidget(button, 1)
             self._categories.addLayout(line)
         return buttons[0] if buttons else None

@@ -36,8 +36,9 @@ class DisplayHead(QWidget):
 
     def set_upright(self, upright: bool) -> None:
         """On a narrow screen the name needs the room."""
-        self._line.setStretch(0, 5 if upright else 1)
-        self._line.setStretch(2, 3 if upright else 1)
+        self._line.setStretch(0, 9 if upright else 1)
+        self._line.setStretch(2, 8 if upright else 1)
+        fixed(self.opening, 72, 340 if upright else 420)
 
     def show_view(self, view: DisplayView) -> None:
         self._name.set_words(view.name)
@@ -116,6 +117,8 @@ def nobody_words(view: DisplayView) -> tuple[str, str]:
     """What stands in place of calls while there is none."""
     if view.opening is Opening.CLOSED:
         return text.text("display.closed"), _sign(view) if view.turns else ""
+    if not view.people_waiting and view.opening is Opening.OPEN:
+        return text.text("display.free.title"), text.text("display.free.words")
     return text.text("display.nobody.title"), text.text("display.nobody.words")
 
 

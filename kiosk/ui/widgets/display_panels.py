@@ -106,8 +106,6 @@ class WaitingPanel(Panel):
             grid.addWidget(words, place // _ABREAST, place % _ABREAST)
         for across in range(_ABREAST):
             grid.setColumnStretch(across, 1)
-        self._nobody = fixed(BigText(text("display.waiting.none"), share=0.76), _CELL)
-        self.body.addWidget(self._nobody)
         self.body.addLayout(grid)
         self.body.addStretch()
 
@@ -120,7 +118,6 @@ class WaitingPanel(Panel):
             words.set_words(shown[place] if place < len(shown) else "")
             words.setVisible(place < len(shown))
             words.set_colour("muted" if cut and place == _WAITING - 1 else "ink")
-        self._nobody.setVisible(not people)
         self._aside.set_words(text("display.people", count=people) if people else "")
 
     def shown(self) -> tuple[str, ...]:

@@ -52,7 +52,9 @@ class Keypad(QWidget):
         self._show()
 
     def set_low(self, low: bool) -> None:
-        """With keys that are less high."""
+        """With keys that are less high, and closer."""
+        self._apart.setSpacing(8 if low else 20)
+        self._grid.setSpacing(6 if low else 10)
         for key in (*self._keys.values(), self._back, self._done):
             restyle(key, large=not low)
 
@@ -94,7 +96,7 @@ class Keypad(QWidget):
         pad = QWidget()
         # Keypads run from the left in every script.
         pad.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        grid = QGridLayout(pad)
+        grid = self._grid = QGridLayout(pad)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(10)
         for place, digit in enumerate("123456789"):
@@ -103,7 +105,7 @@ class Keypad(QWidget):
             grid.addWidget(key, 3, across)
         for across in range(3):
             grid.setColumnStretch(across, 1)
-        body = column(self, spacing=20)
+        body = self._apart = column(self, spacing=20)
         body.addWidget(self._dots)
         body.addWidget(pad)
 

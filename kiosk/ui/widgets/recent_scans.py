@@ -26,6 +26,7 @@ class RecentScans(QWidget):
         super().__init__()
         self._shown, self._rows = shown, ()  # type: int, tuple[RecentRow, ...]
         self._list = column(self, spacing=0)
+        self._lines: list[_Row] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     def show_rows(self, rows: tuple[RecentRow, ...]) -> None:
@@ -35,8 +36,9 @@ class RecentScans(QWidget):
         clear(self._list)
         if not rows:
             self._list.addWidget(Label(text("door.recent.empty"), "body", "muted", wrap=True))
-        for recent in self._rows:
-            self._list.addWidget(_Row(recent))
+        self._lines = [_Row(recent) for recent in self._rows]
+        for line in self._lines:
+            self._list.addWidget(line)
         self._list.addStretch(1)
         self._fit()
 
@@ -46,9 +48,8 @@ class RecentScans(QWidget):
 
     def _fit(self) -> None:
         """No row is squeezed: those that have no room are away."""
-        lines = [self._list.itemAt(place).widget() for place in range(self._list.count() - 1)]
         left = self.height()
-        for line in lines:
+        for line in self._lines:
             left -= line.sizeHint().height()
             line.setVisible(left >= 0)
 

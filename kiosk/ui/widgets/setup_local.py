@@ -1,7 +1,7 @@
 """A server inside this computer, set up in four small steps: organisation, what it begins with, PIN twice."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from kiosk.ui.setup_views import Begin, LocalSetup
 from kiosk.ui.text import text
@@ -38,7 +38,7 @@ class LocalForm(QWidget):
         self._back.clicked.connect(self._go_back)
         self._next = Button(text("setup.next"), "setupNext", "primary", icon_name="forward", large=True)
         self._next.clicked.connect(self._go_on)
-        self._forms = QStackedWidget()
+        self._forms, self._parts = QStackedWidget(), (QWidget(), QWidget(), QWidget())
         self._arrange()
         self._choose(Begin.EVENT)
         self.begin()
@@ -67,11 +67,18 @@ class LocalForm(QWidget):
         self._title.setText(text(f"setup.{name}.title"))
         self._how.setText(text("setup.pin.differs" if wrong else f"setup.{name}.how"))
         self._how.set_tone("bad" if wrong else "muted")
-        self._forms.setCurrentIndex(min(step, 2))
+        self._show_form(min(step, 2))
         self._next.setVisible(step < 2)
         self._keypad.forget()
         self._judge()
         (self._organization, self._name, self._keypad, self._keypad)[step].setFocus()
+
+    def _show_form(self, place: int) -> None:
+        """Only the form that shows takes room, so that the buttons stand right below it."""
+        kinds = QSizePolicy.Policy
+        for other, form in enumerate(self._parts):
+            form.setSizePolicy(kinds.Preferred, kinds.Preferred if other == place else kinds.Ignored)
+        self._forms.setCurrentIndex(place)
 
     def _judge(self) -> None:
         field = (self._organization, self._name)[min(self._step, 1)]
@@ -107,15 +114,13 @@ class LocalForm(QWidget):
             self.chosen.emit(LocalSetup(organization, self._begin, name, pin))
 
     def _arrange(self) -> None:
-        whose, what, pin = QWidget(), QWidget(), QWidget()
+        whose, what, pin = self._parts
         first = column(whose, spacing=8)
         first.addWidget(named(self._organization, "organization", text("setup.organization")))
         first.addWidget(self._organization)
-        first.addStretch()
         second = column(what, spacing=8)
         for widget in (self._kinds, self._name_words, self._name):
             second.addWidget(widget)
-        second.addStretch()
         column(pin).addWidget(self._keypad, 0, Qt.AlignmentFlag.AlignTop)
         for form in (whose, what, pin):
             self._forms.addWidget(form)
@@ -128,5 +133,7 @@ class LocalForm(QWidget):
         for label in (self._count, self._title, self._how):
             body.addWidget(label)
         body.addSpacing(12)
-        body.addWidget(self._forms, 1)
+        body.addWidget(self._forms)
+        body.addSpacing(12)
         body.addLayout(buttons)
+        body.addStretch()
