@@ -56,9 +56,13 @@ def _instant(value: object) -> object:
 
 def _storable(value: str) -> str:
     """PostgreSQL stores no NUL, and nothing stores half of a surrogate pair."""
-    if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
+    if not _is_storable(value):
         raise ValueError("contains a character that cannot be stored")
     return value
+
+
+def _is_storable(value: str) -> bool:
+    return "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _zone(value: str) -> str:
@@ -117,9 +121,20 @@ def cursor_values(text: str, *kinds: type) -> list[str | int]:
         values = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error):
         values = None
-    if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
+    if (
+        not isinstance(values, list)
+        or [type(value) for value in values] != list(kinds)
+        or not all(map(_comparable, values))
+    ):
         raise Invalid("this cursor is not one of this list; start without one", code="cursor_unknown")
     return values
+
+
+def _comparable(value: str | int) -> bool:
+    """Whether a database can compare a column with it."""
+    if isinstance(value, str):
+        return _is_storable(value)
+    return -(2**63) <= value < 2**63
 
 
 # Coroutines, although they wait for nothing: FastAPI sends plain functions to a thread each time.

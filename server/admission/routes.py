@@ -26,6 +26,7 @@ from server.admission.store import DoorStore
 from server.auth.caller import Allow, Caller
 from server.db.database import Transaction
 from server.ids import new_id
+from server.operations import take_turns
 from server.wire import Cursor, Db, Id, Limit, Now, Page
 
 router = APIRouter(prefix="/api/events", tags=["door"])
@@ -66,14 +67,17 @@ async def check_in_by_id(ticketId: Id, scan: CheckInById, caller: AtTheDoor, db:
     Without `lists`, on all lists of the ticket's event.
     """
     at = _scan_time(scan.scanned_at, now())
+    op = scan.op_id or new_id(at)
 
     def job(transaction: Transaction) -> service.Outcome:
+        # In the order in which everybody takes them: the operation, then its tickets.
+        take_turns(transaction.connection, caller.org, [op])
         ticket = DoorStore(transaction.connection, caller.org).by_id(ticketId)
         if ticket is None or not caller.covers(f"event:{ticket.event}"):
             raise NotFound("there is no such ticket")
         every = [list_.id for list_ in lists.all_lists(transaction.connection, caller, ticket.event)]
         request = service.Request(
-            op=scan.op_id or new_id(at),
+            op=op,
             at=at,
             lists=scan.lists or every,
             ticket=ticketId,

@@ -1,6 +1,7 @@
 """PostgreSQL: a transaction of its own for each job, on pooled connections; NOTIFY wakes other processes."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from domain.errors import StorageFull, Unavailable
+from domain.errors import Invalid, StorageFull, Unavailable
 from server.db.database import Clock, Database, Job, Query, Transaction
 
 T = TypeVar("T")
@@ -20,6 +21,7 @@ A = TypeVar("A")
 _CONNECTIONS = 8
 _TRIES = 5
 _CHANNEL = "usher_touched"
+_log = logging.getLogger("usher.db")
 
 
 def postgres_engine(url: str) -> Engine:
@@ -117,6 +119,9 @@ def _known(fault: DBAPIError | psycopg.Error) -> Exception:
     cause = _cause(fault)
     if isinstance(cause, DiskFull):
         return StorageFull("the database's disk is full; nothing was saved: make room, then try again")
+    if isinstance(cause, psycopg.DataError):
+        _log.warning("a value was refused: %s", cause)
+        return Invalid("a number or a text in this request is out of range: look at it again")
     if isinstance(cause, psycopg.OperationalError):
         return Unavailable("the database cannot be reached; nothing was saved: try again in a moment")
     return fault

@@ -204,14 +204,48 @@ async def test_what_the_server_cannot_take_is_rejected_and_the_rest_goes_on(
     assert answers[0]["detail"]["code"] == "kind_unknown"  # type: ignore[index]
 
 
+@pytest.mark.parametrize("off", [-120 * MINUTE, 120 * MINUTE])
 async def test_a_clock_two_hours_off_is_corrected(
-    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock, off: int
 ) -> None:
     code = await world.ticket()
-    wrong = Instant(clock.at + 120 * MINUTE)
+    wrong = Instant(clock.at + off)
     await send(client, kiosk, wrong, operation("off-1", Instant(wrong - MINUTE), code=code))
     history = await client.get("/api/events/evt-1/check-in/history", headers=world.staff("door"))
     assert [item["at"] for item in history.json()["items"]] == [rfc3339(Instant(clock.at - MINUTE))]
+
+
+async def test_of_two_doors_the_one_whose_clock_is_off_keeps_its_turn(
+    world: World, client: AsyncClient, clock: ManualClock
+) -> None:
+    right, wrong = await world.device("right"), await world.device("wrong")
+    code, off = await world.ticket(), 120 * MINUTE
+    start = clock.at
+    clock.forward(10 * MINUTE)
+    second = operation("second", Instant(start + 2 * MINUTE), code=code)
+    first = operation("first", Instant(start + MINUTE + off), code=code)
+    await send(client, right, clock.at, second)
+    [answer] = await send(client, wrong, Instant(clock.at + off), first)
+    assert answer["detail"]["first"]["opId"] == "first"  # type: ignore[index]
+    assert answer["detail"]["first"]["at"] == rfc3339(Instant(start + MINUTE))  # type: ignore[index]
+
+
+async def test_an_act_of_the_future_happened_now_at_the_latest(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+) -> None:
+    code = await world.ticket()
+    await send(client, kiosk, clock.at, operation("later", Instant(clock.at + 120 * MINUTE), code=code))
+    history = await client.get("/api/events/evt-1/check-in/history", headers=world.staff("door"))
+    assert [item["at"] for item in history.json()["items"]] == [rfc3339(clock.at)]
+
+
+@pytest.mark.parametrize("cursor", ["999999", "-1", "x", " "])
+async def test_a_stream_from_nowhere_is_told_so(
+    world: World, client: AsyncClient, kiosk: dict[str, str], cursor: str
+) -> None:
+    headers = {**kiosk, "Last-Event-ID": cursor}
+    response = await client.get("/api/sync/stream", params=SCOPE, headers=headers)
+    assert (response.status_code, response.json()["code"]) == (422, "cursor_unknown")
 
 
 async def test_a_late_answer_that_the_kiosk_did_not_wait_for_leaves_what_the_kiosk_showed(
