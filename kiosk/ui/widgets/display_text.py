@@ -67,12 +67,17 @@ class BigText(QWidget):
     def _fitted(self) -> tuple[QFont, str]:
         whole = max(1.0, self.height() * self._share / _LINE)
         wide = QFontMetricsF(self._font(whole)).horizontalAdvance(self._words)
-        # A pixel to spare: hinting makes some sizes a little wider than the next larger one.
         shrunk = min(1.0, (self.width() - 2) / wide) if wide else 1.0
         font = self._font(whole * max(_LEAST, shrunk))
-        if shrunk >= _LEAST:
+        # Hinting makes letters of some sizes a little wider than the next larger ones.
+        while self._too_wide(font) and font.pixelSize() > whole * _LEAST:
+            font.setPixelSize(font.pixelSize() - 1)
+        if not self._too_wide(font):
             return font, self._words
         return font, QFontMetricsF(font).elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+
+    def _too_wide(self, font: QFont) -> bool:
+        return QFontMetricsF(font).horizontalAdvance(self._words) > self.width()
 
     def _font(self, size: float) -> QFont:
         font = theme.current().font("body", self._weight)
