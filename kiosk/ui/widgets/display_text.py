@@ -36,6 +36,10 @@ class BigText(QWidget):
     def words(self) -> str:
         return self._words
 
+    def shown(self) -> str:
+        """The words as they stand there: cut where they are too long even in the smallest letters."""
+        return self._fitted()[1]
+
     def set_words(self, words: str) -> None:
         if words != self._words:
             self._words = words
