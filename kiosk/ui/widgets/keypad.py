@@ -60,7 +60,8 @@ class Keypad(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() in self._keys:
-            self._keys[event.text()].animateClick()
+            # An animated click takes its time, and the same digit twice in a row would count once.
+            self._keys[event.text()].click()
         elif event.key() in _BACK:
             self._drop()
         elif event.key() in _DONE and self._done.isEnabled():
