@@ -5,9 +5,12 @@ import errno
 import logging
 import os
 import socket
+import sqlite3
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +23,9 @@ from server.auth.access import ensure_key
 from server.db.database import Database
 from server.migrations.migrate import SchemaError
 from server.settings import Settings
+
+_PATIENCE = 5.0
+"""Seconds for which a server that is just ending is waited for."""
 
 
 class CannotStart(Exception):
@@ -34,12 +40,12 @@ def serve(settings: Settings, *, parent_pipe: bool = False) -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    listener = _listen(settings)
-    try:
-        database = _open(settings)
-    except CannotStart:
-        listener.close()
-        raise
+    with closing(_listen(settings)) as listener, _alone(settings):
+        _serve(settings, listener, parent_pipe)
+
+
+def _serve(settings: Settings, listener: socket.socket, parent_pipe: bool) -> None:
+    database = _open(settings)
     address = listener.getsockname()
     bound = settings.model_copy(update={"port": address[1]})
     app = create_app(bound, database)
@@ -71,6 +77,32 @@ class _Server(uvicorn.Server):
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             print(f"Usher is serving on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Holds the data folder of a SQLite file; the system lets go of it when this process ends, however."""
+    with ExitStack() as held:
+        if not settings.database_url:
+            # Where nothing can be written, opening the database says so, in better words.
+            with suppress(OSError, sqlite3.OperationalError):
+                settings.data.mkdir(parents=True, exist_ok=True)
+                held.enter_context(closing(_lock(settings.data)))
+        yield
+
+
+def _lock(folder: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(folder / "serving.lock", timeout=_PATIENCE, isolation_level=None)
+    try:
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as fault:
+        connection.close()
+        if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        raise CannotStart(
+            f"another Usher serves the data folder {folder}: stop it, or choose another folder with --data"
+        ) from fault
+    return connection
 
 
 def _open(settings: Settings) -> Database:

@@ -73,6 +73,18 @@ def test_a_port_that_is_taken_is_named(data: Path) -> None:
     assert "--port" in said
 
 
+def test_a_data_folder_that_another_server_serves_is_told_so(data: Path) -> None:
+    command = [sys.executable, "-m", "server", "--data", str(data), "--host", "127.0.0.1", "--port", "0"]
+    environment = {**os.environ, "USHER_DATABASE_URL": "", "USHER_LOG_LEVEL": "error"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline().startswith("Usher is serving")
+        said = refused(data)
+        first.kill()
+    assert "another Usher" in said
+    assert str(data) in said
+
+
 def test_an_address_of_another_machine_is_told_so(data: Path) -> None:
     assert "--host" in refused(data, "--host", "192.0.2.1", "--port", "0")
 
