@@ -47,6 +47,10 @@ class BigText(QWidget):
             self.updateGeometry()
             self.update()
 
+    def colour(self) -> str:
+        """The token that it is written in."""
+        return self._colour
+
     def set_colour(self, colour: str) -> None:
         if colour != self._colour:
             self._colour = colour
