@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from kiosk.ui.text import is_right_to_left, language
 from kiosk.ui.views import NoticeView, StatusView
 from kiosk.ui.widgets.card import column
+from kiosk.ui.widgets.focus import move_focus
 from kiosk.ui.widgets.notice import Notice
 from kiosk.ui.widgets.status_line import StatusLine
 
@@ -77,6 +78,9 @@ class Window(QMainWindow):
     def unlock(self) -> None:
         """From now on the window may be closed: somebody gave the PIN."""
         self._locked = False
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return move_focus(self, forward=next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -303,6 +303,33 @@ def test_a_sheet_keeps_the_keys_and_gives_them_back(page: DeskPage) -> None:
     assert button(page, "join").hasFocus()
 
 
+def test_the_tab_key_goes_along_the_desk_as_one_reads_it(page: DeskPage) -> None:
+    QApplication.processEvents()
+    stops = tab_stops(page)
+    lanes = ("callNext", "join", "undoLast", "call:A016", "start:A015", "complete:C006", "resume:B008")
+    head = ("return:A011", "point:front", "point:cashier", "chooseCounter", "counterState:open")
+    places = [stops.index(name) for name in (*lanes, *head)]
+    assert places == sorted(places)
+    assert stops[0] == "callNext"
+
+
+def test_who_came_later_is_reached_where_they_stand(page: DeskPage) -> None:
+    first = replace(sample.WAITING[0], id="new", number="A099")
+    page.show_view(replace(sample.BUSY, waiting=(first, *sample.WAITING)))
+    button(page, "undoLast").setFocus()
+    assert tab_stops(page)[1:4] == ["call:A099", "more:A099", f"call:{sample.WAITING[0].number}"]
+
+
+def test_the_line_is_run_by_keyboard_only(page: DeskPage, qtbot: QtBot) -> None:
+    QApplication.processEvents()
+    focused = QApplication.focusWidget()
+    assert focused is button(page, "callNext")
+    with qtbot.waitSignal(page.call_next_asked):
+        QTest.keyClick(focused, Qt.Key.Key_Space)
+    QTest.keyClick(focused, Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget() is button(page, "counterState:closed")
+
+
 def test_the_tab_key_comes_to_every_control(page: DeskPage) -> None:
     button(page, "callNext").setFocus()
     wanted = {control.objectName() for control in controls(page) if control.isEnabled()}

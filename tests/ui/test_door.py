@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -10,7 +11,10 @@ from kiosk.ui import samples_door, theme
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.theme import TOUCH, Theme
 from kiosk.ui.views import Answers, Connection, DoorView, SearchView, VerdictKind, VerdictView
+from kiosk.ui.widgets.camera_picture import CameraPicture
+from kiosk.ui.widgets.recent_scans import ScanRow
 from kiosk.ui.window import Window
+from tests.ui.seen import tab_stops
 
 
 @pytest.fixture
@@ -155,3 +159,94 @@ def test_a_search_that_found_nobody_says_so(page: DoorPage) -> None:
     field.setText("xyz")
     page.show_search(SearchView("xyz"))
     assert "Nobody found for “xyz”." in words(page)
+
+
+def test_the_tab_key_goes_along_the_door_as_one_reads_it(page: DoorPage) -> None:
+    button(page, "direction:entry").setFocus()
+    assert tab_stops(page) == ["direction:entry", "direction:exit", "searchField", "undoLast"]
+
+
+def test_what_was_found_comes_right_after_the_search(page: DoorPage) -> None:
+    field = page.findChild(QLineEdit, "searchField")
+    assert isinstance(field, QLineEdit)
+    field.setText("ann")
+    page.show_search(samples_door.search())
+    QApplication.processEvents()
+    field.setFocus()
+    assert tab_stops(page)[:3] == ["searchField", "admit:t1", "admit:t2"]
+
+
+def test_the_keys_stay_in_a_verdict_until_it_goes(page: DoorPage) -> None:
+    page.show_verdict(samples_door.VERDICTS["ask"])
+    assert tab_stops(page) == [
+        "verdict",
+        "answer:age:true",
+        "answer:age:false",
+        "answer:meal:Vegetarian",
+        "answer:meal:Fish",
+        "answer:meal:Meat",
+        "verdictCancel",
+        "verdictConfirm",
+    ]
+
+
+def test_a_question_is_answered_by_keyboard_only(page: DoorPage, qtbot: QtBot) -> None:
+    page.show_verdict(samples_door.VERDICTS["ask"])
+    for key in ("Tab", "Space", "Tab", "Tab", "Tab", "Space", "Tab", "Tab", "Tab"):
+        press_key(getattr(Qt.Key, f"Key_{key}"))
+    with qtbot.waitSignal(page.answered) as said:
+        press_key(Qt.Key.Key_Space)
+    assert said.args == [Answers({"age": "true", "meal": "Fish"}, confirmed=True, confirmed_unpaid=True)]
+
+
+def press_key(key: Qt.Key) -> None:
+    QApplication.processEvents()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
+def test_a_verdict_is_dismissed_by_a_key(page: DoorPage, qtbot: QtBot, key: Qt.Key) -> None:
+    page.show_verdict(samples_door.VERDICTS["already-in"])
+    with qtbot.waitSignal(page.dismissed):
+        press_key(key)
+
+
+SCREENS = [(1280, 736), (1024, 536), (800, 416), (800, 1216), (480, 736), (1920, 1016), (1080, 1856)]
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("factor", [1.0, 1.5])
+def test_the_last_scan_can_be_read_on_every_screen(
+    page: DoorPage, qapp: QApplication, size: tuple[int, int], factor: float
+) -> None:
+    theme.apply(qapp, Theme(text_factor=factor))
+    page.resize(*size)
+    for _ in range(3):
+        QApplication.processEvents()
+    rows = [row for row in page.findChildren(ScanRow) if row.isVisible()]
+    assert rows or size == (480, 736)
+    for row in rows:
+        assert row.height() >= row.sizeHint().height()
+    camera = page.findChild(CameraPicture)
+    assert isinstance(camera, CameraPicture)
+    assert min(camera.width(), camera.height()) >= 150
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", list(samples_door.VERDICTS))
+def test_a_verdict_shows_its_sign_its_words_and_the_way_on_on_every_screen(
+    page: DoorPage, name: str, size: tuple[int, int]
+) -> None:
+    page.resize(*size)
+    page.show_verdict(samples_door.VERDICTS[name])
+    QApplication.processEvents()
+    # Where there is little room, what is to be asked comes before who it is.
+    signs = ("verdictTitle",) if name == "ask" else ("verdictTitle", "verdictName")
+    shown = [page.findChild(QWidget, wanted) for wanted in signs]
+    buttons = [one for one in page.findChildren(QAbstractButton) if one.objectName().startswith("verdict")]
+    for one in (*shown, *buttons):
+        if one is not None and one.isVisible():
+            box = one.rect().translated(one.mapTo(page, one.rect().topLeft()))
+            assert page.rect().contains(box), one.objectName()

@@ -1,7 +1,7 @@
 """The Desk: the line of a service point, and what staff do with it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from domain.queue import Event
@@ -16,6 +16,7 @@ from kiosk.ui.widgets.desk_more import MoreSheet
 from kiosk.ui.widgets.desk_notice import DeskBanner
 from kiosk.ui.widgets.desk_section import DeskSection
 from kiosk.ui.widgets.desk_transfer import TransferSheet
+from kiosk.ui.widgets.focus import move_focus
 from kiosk.ui.widgets.lanes import Lanes
 
 _MARGIN, _TALL, _LANE = 20, 800, 284
@@ -64,6 +65,14 @@ class DeskPage(QWidget):
 
     def show_notice(self, notice: DeskNotice) -> None:
         self._banner.show_notice(notice)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Who works by keyboard calls the next one at once."""
+        super().showEvent(event)
+        self._bar.take_focus()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return move_focus(self.window(), forward=next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._bar.make_room(self.width() - 2 * _MARGIN, self.height() > _TALL * theme.current().text_factor)

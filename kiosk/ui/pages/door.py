@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QStackedWidget, QWidget
 
@@ -16,6 +16,7 @@ from kiosk.ui.widgets.camera_picture import CameraPicture
 from kiosk.ui.widgets.card import Card, column, row
 from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.choice_sheet import ChoiceSheet
+from kiosk.ui.widgets.focus import move_focus
 from kiosk.ui.widgets.found_tickets import FoundTickets
 from kiosk.ui.widgets.label import ElidedLabel
 from kiosk.ui.widgets.number_tile import NumberTile
@@ -23,8 +24,10 @@ from kiosk.ui.widgets.recent_scans import RecentScans
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.verdict_panel import VerdictPanel
 
-_ROOMY, _ROOMY_TALL, _NARROW = 640, 1_000, 1_000
-"""Heights from which there is room for the chart, the width below which figures are small, in pixels."""
+_ROOMY, _ROOMY_TALL, _NARROW, _LOW = 640, 1_000, 1_000, 560
+"""Heights from which there is room for the chart, the width below which figures are small, the height below
+which all moves closer, in pixels."""
+_SMALLEST = QSize(400, 360)
 
 
 class DoorPage(QWidget):
@@ -103,6 +106,9 @@ class DoorPage(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return move_focus(self.window(), forward=next)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A tall screen has the picture on top; a low one shows less, so that scans keep room."""
         super().resizeEvent(event)
@@ -116,7 +122,18 @@ class DoorPage(QWidget):
         self._arrivals.setVisible(self.height() >= (_ROOMY_TALL if tall else _ROOMY) * factor)
         for name, tile in self._tiles.items():
             tile.set_role("title" if narrow else "number" if name == "inside" else "headline")
+        self._move_closer(self.height() < _LOW * factor)
         self._verdict.setGeometry(self.rect())
+
+    def minimumSizeHint(self) -> QSize:
+        return _SMALLEST
+
+    def _move_closer(self, low: bool) -> None:
+        room = 12 if low else 20
+        self._whole.setContentsMargins(room, room, room, room)
+        self._resting.setSpacing(10 if low else 16)
+        for card in self._cards:
+            card.body.setContentsMargins(room, room, room, room)
 
     def _arrange(self) -> None:
         self._search.setObjectName("searchField")
@@ -132,7 +149,8 @@ class DoorPage(QWidget):
         left.addWidget(self._camera, 1)
         self._columns.addLayout(left, 3)
         self._columns.addLayout(self._side(), 2)
-        column(self, margin=20).addLayout(self._columns, 1)
+        self._whole = column(self, margin=20)
+        self._whole.addLayout(self._columns, 1)
 
     def _side(self) -> QBoxLayout:
         side = column(spacing=16)
@@ -147,7 +165,8 @@ class DoorPage(QWidget):
         recent.body.addWidget(self._recent, 1)
         recent.body.addWidget(self._undo)
         rest = QWidget()
-        resting = column(rest, spacing=16)
+        self._cards = (figures, recent)
+        resting = self._resting = column(rest, spacing=16)
         resting.addWidget(figures)
         resting.addWidget(recent, 1)
         self._below.addWidget(rest)

@@ -1,6 +1,6 @@
 """What the desk does most: call the next, let somebody join, undo the last move; and figures of the day."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.desk_views import CardView, DeskView
@@ -39,6 +39,10 @@ class DeskBar(QWidget):
         self._figures = QWidget()
         self._line = Wrap(self, spacing=_APART)
         self._arrange()
+
+    def take_focus(self) -> None:
+        if self._next.isEnabled():
+            self._next.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def make_room(self, width: int, tall: bool) -> None:
         """On a low page figures show only where they stand beside the buttons."""

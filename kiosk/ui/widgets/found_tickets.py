@@ -1,6 +1,6 @@
 """What a search found: one press admits."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from domain.ticket import TicketState
@@ -29,6 +29,7 @@ class FoundTickets(QWidget):
         area.setWidget(self._content)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column(self).addWidget(area)
 
     def show_view(self, view: SearchView) -> None:

@@ -1,6 +1,6 @@
 """The last scans of this kiosk, the newest on top."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -26,7 +26,7 @@ class RecentScans(QWidget):
         super().__init__()
         self._shown, self._rows = shown, ()  # type: int, tuple[RecentRow, ...]
         self._list = column(self, spacing=0)
-        self._lines: list[_Row] = []
+        self._lines: list[ScanRow] = []
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
     def show_rows(self, rows: tuple[RecentRow, ...]) -> None:
@@ -36,7 +36,7 @@ class RecentScans(QWidget):
         clear(self._list)
         if not rows:
             self._list.addWidget(Label(text("door.recent.empty"), "body", "muted", wrap=True))
-        self._lines = [_Row(recent) for recent in self._rows]
+        self._lines = [ScanRow(recent) for recent in self._rows]
         for line in self._lines:
             self._list.addWidget(line)
         self._list.addStretch(1)
@@ -46,6 +46,12 @@ class RecentScans(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Words are measured once the style sheet has reached them."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
     def _fit(self) -> None:
         """No row is squeezed: those that have no room are away."""
         left = self.height()
@@ -54,7 +60,7 @@ class RecentScans(QWidget):
             line.setVisible(left >= 0)
 
 
-class _Row(QFrame):
+class ScanRow(QFrame):
     def __init__(self, recent: RecentRow) -> None:
         super().__init__()
         line = row(self, spacing=12)

@@ -11,6 +11,7 @@ from kiosk.ui.views import Answers, QuestionView, RuleView, TicketView, VerdictK
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import Card, clear, column, row
 from kiosk.ui.widgets.chip import Chip
+from kiosk.ui.widgets.focus import move_focus
 from kiosk.ui.widgets.label import Label, restyle
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.verdict_shape import TONES, VerdictShape
@@ -91,6 +92,10 @@ class VerdictPanel(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.current().colour(TONES[self._view.kind]))
         painter.end()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """What lies below the verdict is not to be pressed."""
+        return move_focus(self, forward=next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Space) and not self.asks:
