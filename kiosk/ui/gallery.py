@@ -20,7 +20,9 @@ def scenes() -> Iterator[Scene]:
     """Name, size, and how to make what is pictured."""
     yield "door", (1280, 800), lambda: _door()
     yield "door-small", (1024, 600), lambda: _door()
+    yield "door-tiny", (800, 480), lambda: _door()
     yield "door-tall", (800, 1280), lambda: _door()
+    yield "door-wide", (1920, 1080), lambda: _door()
     yield (
         "door-offline",
         (1280, 800),
@@ -34,6 +36,7 @@ def scenes() -> Iterator[Scene]:
     for name in samples_door.VERDICTS:
         yield f"verdict-{name}", (1280, 800), partial(_verdict, name)
     yield "verdict-small", (1024, 600), lambda: _verdict("admitted-note")
+    yield "verdict-tiny", (800, 480), lambda: _verdict("ask")
     yield "verdict-tall", (800, 1280), lambda: _verdict("already-in")
     yield from gallery_desk.scenes()
 

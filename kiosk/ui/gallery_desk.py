@@ -19,6 +19,7 @@ from kiosk.ui.setup_views import FirstStartView, MenuView, PinView
 
 Size = tuple[int, int]
 _DESK, _SMALL, _TALL, _LOBBY = (1280, 736), (1024, 536), (800, 1216), (1920, 1080)
+_TINY = (800, 416)
 """A status line of 64 pixels stands below pages of staff."""
 
 _NOTICES: dict[str, DeskNotice] = {
@@ -33,6 +34,7 @@ def scenes() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     """Name, size, and how to make what is pictured."""
     yield "desk", _DESK, desk
     yield "desk-small", _SMALL, desk
+    yield "desk-tiny", _TINY, desk
     yield "desk-tall", _TALL, desk
     yield "desk-empty", _DESK, partial(desk, samples_desk.EMPTY)
     yield "desk-offline", _DESK, partial(desk, samples_desk.OFFLINE)
@@ -59,6 +61,7 @@ def _lobby() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
 def _setup() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "first-start", (1280, 800), first_start
     yield "first-start-small", (1024, 600), first_start
+    yield "first-start-tall", (800, 1280), first_start
     yield "first-start-no-camera", (1280, 800), partial(first_start, samples_setup.NO_CAMERA)
     yield "first-start-code", (1280, 800), partial(_pressed, first_start, "typeCode")
     failed = partial(first_start, samples_setup.FAILED)
@@ -67,9 +70,11 @@ def _setup() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "first-start-progress", (1280, 800), partial(first_start, samples_setup.FETCHING)
     yield "pin", _DESK, pin
     yield "pin-wrong", _SMALL, partial(pin, samples_setup.PIN_WRONG)
+    yield "pin-tiny", _TINY, pin
     yield "pin-wait", _DESK, partial(pin, samples_setup.PIN_WAITS)
     yield "menu", _DESK, menu
     yield "menu-small", _SMALL, menu
+    yield "menu-tiny", _TINY, menu
     yield "menu-tall", _TALL, menu
     yield "menu-offline", _DESK, partial(menu, samples_setup.MENU_OFFLINE)
     yield "menu-language", _DESK, partial(_pressed, menu, "chooseLanguage")

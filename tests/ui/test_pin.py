@@ -1,9 +1,9 @@
 """The PIN as staff enter it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.ui import samples_setup as sample
@@ -125,6 +125,7 @@ def test_every_key_is_large_named_and_inside_the_screen(page: PinPage, size: tup
     for control in controls(page):
         box = control.rect().translated(control.mapTo(page, control.rect().topLeft()))
         assert page.rect().contains(box), control.objectName()
+        assert not any(_over(control, other) for other in controls(page)), control.objectName()
 
 
 def test_the_keypad_is_one_stop_of_the_tab_key(page: PinPage) -> None:
@@ -132,3 +133,9 @@ def test_the_keypad_is_one_stop_of_the_tab_key(page: PinPage) -> None:
     stops = tab_stops(page)
     assert {"pin:ok", "pin:back", "cancelPin"} <= set(stops)
     assert "pin:5" not in stops
+
+
+def _over(one: QWidget, other: QWidget) -> bool:
+    top = QPoint(0, 0)
+    boxes = [each.rect().translated(each.mapTo(each.window(), top)) for each in (one, other)]
+    return one is not other and boxes[0].intersects(boxes[1])

@@ -11,10 +11,10 @@ from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import Card, column, row
 from kiosk.ui.widgets.glyph import Glyph
 from kiosk.ui.widgets.keypad import Keypad
-from kiosk.ui.widgets.label import Label
+from kiosk.ui.widgets.label import Label, restyle
 
 _SECOND = 1_000
-_WIDTH, _ROOMY, _LOWEST = 420, 660, 400
+_WIDTH, _ROOMY, _TIGHT, _LOWEST = 420, 660, 480, 400
 
 
 class PinPage(QWidget):
@@ -61,11 +61,13 @@ class PinPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low screen everything moves closer."""
         low = self.height() < _ROOMY * theme.current().text_factor
-        margin, spacing, words = (14, 6, 22) if low else (32, 16, 48)
+        least = self.height() < _TIGHT * theme.current().text_factor
+        margin, spacing, words = (10, 4, 22) if least else (14, 6, 22) if low else (32, 16, 48)
         self._card.body.setContentsMargins(margin, margin, margin, margin)
         self._card.body.setSpacing(spacing)
         self._says.setMinimumHeight(words)
-        self._keypad.set_low(low)
+        self._keypad.set_low(low, least)
+        restyle(self._cancel, least=least)
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -51,12 +51,12 @@ class Keypad(QWidget):
             self._digits = ""
         self._show()
 
-    def set_low(self, low: bool) -> None:
-        """With keys that are less high, and closer."""
-        self._apart.setSpacing(8 if low else 20)
-        self._grid.setSpacing(6 if low else 10)
+    def set_low(self, low: bool, least: bool = False) -> None:
+        """With keys that are less high, and closer; at `least` as low as a finger needs."""
+        self._apart.setSpacing(4 if least else 8 if low else 20)
+        self._grid.setSpacing(4 if least else 6 if low else 10)
         for key in (*self._keys.values(), self._back, self._done):
-            restyle(key, large=not low)
+            restyle(key, large=not low, least=least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() in self._keys:
