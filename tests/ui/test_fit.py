@@ -1,0 +1,63 @@
+"""No words are cut that are meant to be read whole: in every scene, and with larger letters."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from kiosk.ui import gallery, theme
+from kiosk.ui.theme import Theme
+from kiosk.ui.widgets.label import ElidedLabel, Label
+
+SCENES = {name: (size, make) for name, size, make in gallery.scenes()}
+SLACK = 1
+"""Pixels that rounding may take."""
+
+
+def cut(page: QWidget) -> Iterator[str]:
+    """Words that have less room than they need."""
+    for label in page.findChildren(QLabel):
+        if not label.isVisible() or not label.text() or isinstance(label, ElidedLabel):
+            continue
+        needs = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+        if needs > label.height() + SLACK:
+            yield f"{label.text()!r} is {label.height()} of {needs} high"
+        if not label.wordWrap() and label.sizeHint().width() > label.width() + SLACK:
+            yield f"{label.text()!r} is {label.width()} of {label.sizeHint().width()} wide"
+    for button in page.findChildren(QAbstractButton):
+        if button.isVisible() and button.text() and button.minimumSizeHint().width() > button.width() + SLACK:
+            yield f"{button.text()!r} is {button.width()} of {button.minimumSizeHint().width()} wide"
+
+
+def settled(qapp: QApplication, scene: str, look: Theme) -> list[str]:
+    theme.apply(qapp, look)
+    size, make = SCENES[scene]
+    page = make()
+    page.resize(*size)
+    page.show()
+    for _ in range(3):
+        qapp.processEvents()
+    found = list(cut(page))
+    page.close()
+    page.deleteLater()
+    qapp.sendPostedEvents(page, QEvent.Type.DeferredDelete)
+    return found
+
+
+@pytest.mark.parametrize("scene", sorted(SCENES))
+def test_no_words_are_cut(qapp: QApplication, scene: str) -> None:
+    assert settled(qapp, scene, Theme()) == []
+
+
+@pytest.mark.parametrize("scene", sorted(name for name in SCENES if "tiny" not in name))
+def test_no_words_are_cut_when_they_are_larger(qapp: QApplication, scene: str) -> None:
+    assert settled(qapp, scene, Theme(text_factor=1.3)) == []
+
+
+def test_a_latin_name_stands_right_where_reading_runs_from_the_right(qapp: QApplication) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    label = Label("Amira Özdemir")
+    assert label.alignment() & Qt.AlignmentFlag.AlignRight
+    label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert label.alignment() & Qt.AlignmentFlag.AlignLeft
