@@ -28,7 +28,7 @@ def check_in(transaction: Transaction, caller: Caller, operation: Operation) -> 
     if before is not None and before.granted:
         return _withdraw(transaction, caller, operation, before)
     request = service.Request(
-        op=operation.op if before is None else f"{operation.op}-kiosk",
+        op=operation.op if before is None else service.kiosks_own(operation.op),
         at=operation.at,
         lists=payload.lists,
         code=payload.code,
@@ -61,7 +61,7 @@ HANDLERS: dict[str, Handler] = {Kind.CHECK_IN: check_in, Kind.UNDO_CHECK_IN: und
 
 def _withdraw(transaction: Transaction, caller: Caller, operation: Operation, before: Recorded) -> Answer:
     """The server admitted, but its answer came too late and the kiosk refused: nobody went in."""
-    new, reason = f"{operation.op}-kiosk", "the kiosk refused before the answer arrived"
+    new, reason = service.kiosks_own(operation.op), "the kiosk refused before the answer arrived"
     service.undo(transaction, caller, before.op, new, operation.at, reason, offline=True)
     return _answer(operation, Status.CONFLICT, granted=False, mark="conflict")
 

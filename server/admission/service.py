@@ -101,10 +101,10 @@ def undo(
     """
     take_turns(transaction.connection, caller.org, [new])
     store = DoorStore(transaction.connection, caller.org)
-    scan = store.recorded(op)
+    scan = _standing(store, op)
     if scan is None or not caller.covers(f"event:{scan.event}"):
         raise NotFound("there is no such scan")
-    again = store.recorded(new)
+    op, again = scan.op, store.recorded(new)
     if again is not None and again.undoes == op:
         return again.at
     ticket = store.by_id(scan.ticket)
@@ -121,6 +121,20 @@ def undo(
     if lists:
         settle(transaction, store, caller.org, ticket, lists[0])
     return at
+
+
+def kiosks_own(op: str) -> str:
+    """The operation under which a kiosk's verdict is kept where the server had given another."""
+    return f"{op}-kiosk"
+
+
+def _standing(store: DoorStore, op: str) -> Recorded | None:
+    """The scan of an operation: what the kiosk did, where the server's answer came too late for it."""
+    scan = store.recorded(op)
+    if scan is None or scan.granted:
+        return scan
+    own = store.recorded(kiosks_own(op))
+    return own if own is not None and own.granted and not own.undoes else scan
 
 
 def keep(

@@ -261,6 +261,22 @@ async def test_a_late_answer_that_the_kiosk_did_not_wait_for_leaves_what_the_kio
     assert (await door.scan(code))["verdict"] == "admitted"
 
 
+async def test_an_admission_that_the_server_had_refused_too_late_can_be_taken_back(
+    world: World, client: AsyncClient, clock: ManualClock
+) -> None:
+    north, south = await world.device("north"), await world.device("south")
+    code = await world.ticket()
+    await Door(client, south, world.now).scan(code, opId="south-1")
+    late = await Door(client, north, world.now).scan(code, opId="north-1")
+    assert late["reason"] == "already_in"
+    undo = {"opId": "north-2", "kind": "undo_check_in", "at": rfc3339(clock.at), "deviceSeq": 2,
+            "payload": {"undoes": "north-1", "reason": "let in twice"}}  # fmt: skip
+    kept, undone = await send(client, north, clock.at, operation("north-1", clock.at, code=code), undo)
+    assert (kept["status"], undone["status"]) == ("conflict", "applied")
+    figures = (await client.get("/api/events/evt-1/check-in/stats", headers=north)).json()
+    assert (figures["inside"], figures["doubleAdmissions"]) == (1, 0)
+
+
 async def test_another_organisation_and_another_scope_are_not_there(
     world: World, app: FastAPI, client: AsyncClient, kiosk: dict[str, str]
 ) -> None:
