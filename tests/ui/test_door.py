@@ -173,7 +173,16 @@ def test_what_was_found_comes_right_after_the_search(page: DoorPage) -> None:
     page.show_search(samples_door.search())
     QApplication.processEvents()
     field.setFocus()
-    assert tab_stops(page)[:3] == ["searchField", "admit:t1", "admit:t2"]
+    assert tab_stops(page)[:4] == ["searchField", "clearSearch", "admit:t1", "admit:t2"]
+
+
+def test_a_search_is_cleared_by_touch(page: DoorPage) -> None:
+    field = page.findChild(QLineEdit, "searchField")
+    assert isinstance(field, QLineEdit)
+    field.setText("ann")
+    button(page, "clearSearch").click()
+    assert field.text() == ""
+    assert "Last scans" in words(page)
 
 
 def test_the_keys_stay_in_a_verdict_until_it_goes(page: DoorPage) -> None:

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from kiosk.ui import gallery, theme
 from kiosk.ui.theme import Theme
+from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.label import ElidedLabel, Label
+from tests.ui.seen import SMALLEST
 
 SCENES = {name: (size, make) for name, size, make in gallery.scenes()}
 SLACK = 1
@@ -28,6 +31,23 @@ def cut(page: QWidget) -> Iterator[str]:
     for button in page.findChildren(QAbstractButton):
         if button.isVisible() and button.text() and button.minimumSizeHint().width() > button.width() + SLACK:
             yield f"{button.text()!r} is {button.width()} of {button.minimumSizeHint().width()} wide"
+        if button.isVisible() and button.height() < SMALLEST:
+            yield f"{button.objectName()} is {button.height()} of {SMALLEST} high"
+
+
+def test_words_that_are_cut_are_seen(qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply(qapp, Theme())
+    page = QWidget()
+    qtbot.addWidget(page)
+    for made in (
+        Label("Now serving"),
+        Label("Now serving everybody", wrap=True),
+        Button("Call next", "call"),
+    ):
+        made.setParent(page)
+        made.setFixedSize(60, 20)
+    page.show()
+    assert len(list(cut(page))) == 3
 
 
 def settled(qapp: QApplication, scene: str, look: Theme) -> list[str]:

@@ -50,6 +50,8 @@ class DoorPage(QWidget):
         self._direction = Segments("direction", text("door.direction"), {"exit": "warn"})
         self._camera = CameraPicture()
         self._search = QLineEdit()
+        self._clear = Button("", "clearSearch", icon_name="cross", label=text("door.search.clear"))
+        self._clear.hide()
         self._found, self._recent, self._arrivals = FoundTickets(), RecentScans(), Arrivals()
         self._below = QStackedWidget()
         self._tiles = {
@@ -139,7 +141,6 @@ class DoorPage(QWidget):
         self._search.setObjectName("searchField")
         self._search.setPlaceholderText(text("door.search.hint"))
         self._search.setAccessibleName(text("door.search.hint"))
-        self._search.setClearButtonEnabled(True)
         head = row(spacing=16)
         head.addWidget(self._list, 1)
         head.addWidget(self._gate)
@@ -154,7 +155,10 @@ class DoorPage(QWidget):
 
     def _side(self) -> QBoxLayout:
         side = column(spacing=16)
-        side.addWidget(self._search)
+        asked = row(spacing=8)
+        asked.addWidget(self._search, 1)
+        asked.addWidget(self._clear)
+        side.addLayout(asked)
         figures = Card(margin=20, spacing=12)
         line = row(spacing=16)
         for tile in self._tiles.values():
@@ -176,6 +180,7 @@ class DoorPage(QWidget):
 
     def _connect(self) -> None:
         self._search.textChanged.connect(self._searched)
+        self._clear.clicked.connect(self._search.clear)
         self._search.returnPressed.connect(self._entered)
         self._found.chosen.connect(self._chosen)
         self._direction.chosen.connect(self.direction_changed)
@@ -188,6 +193,7 @@ class DoorPage(QWidget):
 
     def _searched(self, wanted: str) -> None:
         self._below.setCurrentIndex(1 if wanted else 0)
+        self._clear.setVisible(bool(wanted))
         self._found.show_view(SearchView(wanted))
         self.search_changed.emit(wanted)
 

@@ -14,7 +14,7 @@ from kiosk.ui.widgets.keypad import Keypad
 from kiosk.ui.widgets.label import Label, restyle
 
 _SECOND = 1_000
-_WIDTH, _ROOMY, _TIGHT, _LOWEST = 420, 660, 480, 400
+_WIDTH, _ROOMY, _TIGHT, _LOWEST, _WORDS = 420, 660, 480, 400, 110
 
 
 class PinPage(QWidget):
@@ -60,8 +60,9 @@ class PinPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low screen everything moves closer."""
-        low = self.height() < _ROOMY * theme.current().text_factor
-        least = self.height() < _TIGHT * theme.current().text_factor
+        # Only the words grow with the text size, not the keys.
+        height = self.height() - _WORDS * (theme.current().text_factor - 1)
+        low, least = height < _ROOMY, height < _TIGHT
         margin, spacing, words = (10, 4, 22) if least else (14, 6, 22) if low else (32, 16, 48)
         self._card.body.setContentsMargins(margin, margin, margin, margin)
         self._card.body.setSpacing(spacing)

@@ -68,7 +68,7 @@ class FoundTickets(QWidget):
         button = Button(
             "",
             f"admit:{ticket.id}",
-            "primary",
+            "primary" if found.state is TicketState.VALID and not found.inside else "secondary",
             icon_name="entry",
             label=text("door.search.admit", name=ticket.name),
         )
