@@ -57,7 +57,7 @@ class VerdictPanel(QWidget):
         return self.height() < _ROOMY * theme.current().text_factor
 
     def show_view(self, view: VerdictView) -> None:
-        self._view = view
+        self._view, self._questions = view, None
         tone = f"on_{TONES[view.kind]}"
         self.setGeometry(self._page.rect())
         self._fit()
@@ -86,6 +86,15 @@ class VerdictPanel(QWidget):
         edge = 20 if low else 28 if small else 40
         self._body.setContentsMargins(edge, edge, edge, edge)
         self._body.setSpacing(12 if low else 16 if small else 24)
+        self._order()
+
+    def _order(self) -> None:
+        """Where not both have room, what is to be done comes before who it is."""
+        if self._questions and self._view.ticket:
+            place = 0 if self._low else 1
+            if self._details.indexOf(self._questions) != place:
+                self._details.removeWidget(self._questions)
+                self._details.insertWidget(place, self._questions)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -127,12 +136,12 @@ class VerdictPanel(QWidget):
         parts = [ticket_card(view.ticket, here=view.here)] if view.ticket else []
         self._questions = Questions(view) if view.kind is VerdictKind.ASK else None
         if self._questions:
-            # Where not both have room, what is to be done comes first.
-            parts.insert(0 if self._low else len(parts), self._questions)
+            parts.append(self._questions)
         for part in parts:
             self._details.addWidget(part)
         self._area.setVisible(self._details.count() > 0)
         self._details.addStretch(1)
+        self._order()
         self._area.updateGeometry()
 
     def _show_buttons(self, view: VerdictView) -> None:
