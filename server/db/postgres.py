@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ A = TypeVar("A")
 
 _CONNECTIONS = 8
 _TRIES = 5
+_PAUSE = 0.01
 _CHANNEL = "usher_touched"
 _log = logging.getLogger("usher.db")
 
@@ -80,6 +82,8 @@ class PostgresDatabase(Database):
                 again = isinstance(_cause(fault), DeadlockDetected | SerializationFailure)
                 if not again or attempt == _TRIES:
                     raise _known(fault) from fault
+                # Whoever goes on at once may meet the other again before that one has finished.
+                self._stop.wait(_PAUSE * 2**attempt * random.random())  # noqa: S311
                 attempt += 1
 
     def _attempt(self, connection: Connection, job: Job[T]) -> T:

