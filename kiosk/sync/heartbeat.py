@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from domain import sync
 from domain.errors import Problem
 from domain.ids import ListId
 from domain.sync import scope
@@ -25,6 +26,7 @@ class Heartbeat:
     def __init__(self, session: Session, link: Link, chance: Chance, deadline: int) -> None:
         self._session, self._link, self._chance = session, link, chance
         self._deadline = deadline
+        self._slow = 0
 
     async def beat(self) -> bool:
         """One question. Whether the server is back from having been away; raises what the client raises."""
@@ -37,7 +39,9 @@ class Heartbeat:
             raise
         await session.measured(sent, wire.server_time(me))
         now = session.now()
-        back = now - sent <= self._deadline and self._link.probed(now)
+        slow = now - sent > self._deadline
+        self._slow = self._slow + 1 if slow else 0
+        back = not slow and self._link.probed(now)
         await self._set_up(me)
         await leasing.top_up(session)
         return back
@@ -45,8 +49,10 @@ class Heartbeat:
     def pause(self) -> int:
         """Milliseconds until the next question; sooner where the server may be asked again before that."""
         usual = int(BEAT * (1 + self._chance() / 4))
-        closed = self._link.closed_for(self._session.now())
-        return min(usual, closed) if closed else usual
+        if self._link.up:
+            return usual
+        again = sync.retry_delay(self._slow, self._chance())
+        return min(usual, max(again, self._link.closed_for(self._session.now())))
 
     async def _set_up(self, me: dict[str, Any]) -> None:
         session, known = self._session, self._session.credentials
