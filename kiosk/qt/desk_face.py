@@ -18,7 +18,8 @@ from kiosk.ui.pages.desk import DeskPage
 _TICK = 1_000
 """Milliseconds: waits and grace are shown to the second."""
 
-_COUNTER = "desk_counter"
+_POINT, _COUNTER = "desk_point", "desk_counter"
+"""What a desk remembers of itself, so that it comes back where it was."""
 
 
 class DeskFace(QObject):
@@ -29,8 +30,7 @@ class DeskFace(QObject):
         self.page = DeskPage()
         self._ready, self._tell = ready, tell
         self._counter = ready.station.store.settings.get(_COUNTER)
-        points = ready.station.display.points()
-        self._point = ServicePointId(points[0].id if points else "")
+        self._point = ServicePointId(ready.station.store.settings.get(_POINT))
         self._last: LastMove | None = None
         self._shown: DeskView | None = None
         self._connect()
@@ -61,7 +61,7 @@ class DeskFace(QObject):
     def _read(self) -> DeskView | None:
         station = self._ready.station
         points = station.display.points()
-        if not self._point and points:
+        if points and self._point not in {point.id for point in points}:
             self._point = points[0].id
         line = station.display.desk(self._point)
         if line is None:
@@ -111,12 +111,16 @@ class DeskFace(QObject):
 
     def _choose_counter(self, counter: str) -> None:
         self._counter = counter
-        self._ready.worker.ask(lambda: self._ready.station.store.settings.put(_COUNTER, counter))
+        self._keep(_COUNTER, counter)
         self.refresh()
 
     def _choose_point(self, point: str) -> None:
         self._point, self._last = ServicePointId(point), None
+        self._keep(_POINT, point)
         self.refresh()
+
+    def _keep(self, name: str, value: str) -> None:
+        self._ready.worker.ask(lambda: self._ready.station.store.settings.put(name, value))
 
     def _join(self, request: JoinRequest) -> None:
         who = Joiner(
