@@ -18,7 +18,7 @@ libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-
 libxcb-shape0 libxcb-xkb1 libzbar0 fonts-dejavu-core"
 
 present() { # a package, or its renamed successor (Debian 13 and Ubuntu 24.04 add t64)
-  dpkg-query -W -f='${Status}\n' "$1" "$1t64" 2>/dev/null | grep -q 'ok installed'
+  [[ "$(dpkg-query -W -f='${Status}\n' "$1" "$1t64" 2>/dev/null)" == *'ok installed'* ]]
 }
 
 if command -v apt-get >/dev/null; then
@@ -55,7 +55,9 @@ fi
 stamp=.venv/.lock-stamp
 if ! cmp -s requirements.lock "$stamp" || [ pyproject.toml -nt "$stamp" ]; then
   say "installing the locked dependencies"
-  VIRTUAL_ENV=.venv $uv pip sync -q --require-hashes requirements.lock
+  VIRTUAL_ENV=.venv $uv pip sync -q --compile-bytecode --require-hashes requirements.lock
   VIRTUAL_ENV=.venv $uv pip install -q --no-deps --no-build-isolation -e .
   cp requirements.lock "$stamp"
 fi
+# Compiled once here, so that every program starts fast, also where Python may write nothing.
+.venv/bin/python -m compileall -q domain server kiosk packaging
