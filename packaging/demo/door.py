@@ -30,13 +30,13 @@ class DoorPlay:
                 kiosk.name, "door", f"event:{self._stage.event}", lists=[self._stage.list_of_event()]
             )
             with self._hands[kiosk.name].holding(str(device["pairingUri"])):
-                kiosk.hear("face", face="door")
+                kiosk.shows("face", face="door")
         return "two kiosks paired by QR picture"
 
     def sync(self) -> str:
         for kiosk in (self.north, self.south):
             kiosk.hear("copied")
-            kiosk.hear("status", connection="online")
+            kiosk.shows("status", connection="online")
             self._picture(kiosk, "door-ready")
         return f"{len(self._stage.tickets())} valid tickets here, more of other states"
 
@@ -63,7 +63,7 @@ class DoorPlay:
         self._picture(self.north, "door-offline")
         self.north.kill()
         self.north.start()
-        self.north.hear("face", face="door")
+        self.north.shows("face", face="door")
         self._expect(self.north, self._online[3], "already_in", source="here")
         for code in codes[10:]:
             self._expect(self.north, code, "admitted", source="here")
@@ -72,7 +72,7 @@ class DoorPlay:
     def twice(self) -> str:
         """Both doors are alone, and admit one ticket."""
         code = str(next(self._fresh)["code"])
-        self.south.hear("status", connection="offline")
+        self.south.shows("status", connection="offline")
         for kiosk in (self.north, self.south):
             self._expect(kiosk, code, "admitted", source="here")
         return "one ticket admitted at two doors that could not know"
@@ -82,7 +82,7 @@ class DoorPlay:
         self._stage.backend.start()
         self._stage.sign_in()
         for kiosk in (self.north, self.south):
-            kiosk.hear("status", connection="online", backlog=0)
+            kiosk.shows("status", connection="online", backlog=0)
             kiosk.hear("notice", kind="double")
             self._picture(kiosk, "door-admitted-twice")
         return self._compare()

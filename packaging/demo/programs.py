@@ -36,7 +36,7 @@ class Backend:
         quiet = {**os.environ, "USHER_RATE_LIMITS": "false", "USHER_DATABASE_URL": ""}
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=quiet)
-        _until(lambda: self._answers(), f"the backend does not answer; see {self._log}")
+        _until(self._answers, lambda: f"the backend does not answer; see {self._log}")
 
     def stop(self) -> None:
         if self._process is not None:
@@ -62,6 +62,7 @@ class Kiosk:
         self._lines: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self._number = 0
         self._passed: list[dict[str, Any]] = []
+        self._states: dict[str, dict[str, Any]] = {}
 
     def start(self, *more: str) -> None:
         command = (
@@ -80,7 +81,7 @@ class Kiosk:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
-        self._lines, self._passed = SimpleQueue(), []
+        self._lines, self._passed, self._states = SimpleQueue(), [], {}
 
     def quit(self) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -127,12 +128,14 @@ class Kiosk:
 
         return self._wait(fits, f"did not tell of {event} {dict(wanted) or ''}")
 
-    def sees(self, name: str, wanted: str) -> None:
-        """Waits until a text is to be seen under that name."""
-        _until(
-            lambda: wanted in self.do("see")["texts"].get(name, ""),
-            f"{self.name} does not show {wanted!r} as {name}, but {self.do('see')['texts'].get(name)!r}",
-        )
+    def shows(self, state: str, **wanted: object) -> None:
+        """Waits until what the kiosk last told of a state is as wanted."""
+
+        def holds() -> bool:
+            told = self._states.get(state)
+            return told is not None and wanted.items() <= told.items()
+
+        _until(holds, lambda: f"{self.name} does not show {state} {wanted}, but {self._states.get(state)}")
 
     def picture(self, path: Path) -> str:
         return str(self.do("picture", path=str(path))["saved"])
@@ -158,18 +161,20 @@ class Kiosk:
                 yield line
 
     def _listen(self, process: "subprocess.Popen[str]") -> None:
-        lines = self._lines
+        lines, states = self._lines, self._states
         assert process.stdout is not None
         for line in process.stdout:
             with suppress(ValueError):
-                lines.put(json.loads(line))
+                told = json.loads(line)
+                states[str(told.get("event"))] = told
+                lines.put(told)
         lines.put({"event": "ended"})
 
 
-def _until(holds: Callable[[], bool], trouble: str) -> None:
+def _until(holds: Callable[[], bool], trouble: Callable[[], str]) -> None:
     late = time.monotonic() + _SECONDS
     while time.monotonic() < late:
         if holds():
             return
-        time.sleep(0.1)
-    raise Trouble(trouble)
+        time.sleep(0.02)
+    raise Trouble(trouble())

@@ -34,7 +34,7 @@ class QueuePlay:
         scopes = [f"servicePoint:{self._point}", f"servicePoint:{self._other}"]
         self._pair(self.desk, "desk", scopes)
         self._pair(self.lobby, "display", scopes[:1])
-        for name in ("chooseCounter", "counter:welcome-1", "counterState:open"):
+        for name in (f"point:{self._point}", "chooseCounter", "counter:welcome-1", "counterState:open"):
             self.desk.press(name)
         return "desk and display paired by typed code, counter open"
 
@@ -47,7 +47,7 @@ class QueuePlay:
             self.desk.press("join")
             self.desk.do("type", name="joinName", text=name)
             self.desk.press("joinAs:general")
-        self.lobby.hear("board", waiting=[f"A{number:03}" for number in range(1, 13)])
+        self.lobby.shows("board", waiting=[f"A{number:03}" for number in range(1, 13)])
         self._picture(self.desk, "desk-waiting")
         self._picture(self.lobby, "display-waiting")
         return "A001 to A012, twelve numbers in a row"
@@ -57,12 +57,12 @@ class QueuePlay:
         for number in ("A001", "A002"):
             self._call(number)
             self.desk.press(f"start:{number}")
-            self.lobby.hear("board", serving=[number])
+            self.lobby.shows("board", serving=[number])
             if number == "A001":
                 self._picture(self.desk, "desk-serving")
                 self._picture(self.lobby, "display-serving")
             self.desk.press(f"complete:{number}")
-            self.lobby.hear("board", serving=[])
+            self.lobby.shows("board", serving=[])
         return "A001 and A002 called, served, completed"
 
     def miss(self) -> str:
@@ -73,22 +73,23 @@ class QueuePlay:
         self._picture(self.desk, "desk-grace")
         sleep(_GRACE + 0.5)
         self._act("no_show", "A003")
-        self.desk.hear("line", missed=["A003"])
+        self.desk.shows("line", missed=["A003"])
         self._act("return", "A003")
-        self.desk.hear("line", missed=[])
+        self.desk.shows("line", missed=[])
         self._call("A003")
         return "A003 a no-show after its grace, returned to the front, called again"
 
     def change(self) -> str:
         """Undo a call; a transfer keeps the number."""
         self.desk.press("undoLast")
-        self.desk.hear("line", called=[])
+        self.desk.shows("line", called=[])
         self._call("A003")
         self.desk.press("start:A003")
         self._act("transfer", "A003")
-        category = self._stage.seeded["servicePoints"][0]["categories"][0]["id"]
+        other = self._stage.ask("GET", f"{API}/service-point/get/{self._other}")
+        category = other["categories"][0]["id"]
         self.desk.press(f"transferTo:{self._other}:{category}", f"transferTo:{self._other}")
-        self.desk.hear("line", serving=[])
+        self.desk.shows("line", serving=[])
         there = self._stage.ask("GET", f"{API}/queue/list/{self._other}")
         numbers = [entry["number"] for entry in _entries(there)]
         if "A003" not in numbers:
@@ -101,7 +102,7 @@ class QueuePlay:
             self._call(number)
             self.desk.press(f"start:{number}")
             self.desk.press(f"complete:{number}")
-        self.lobby.hear("board", waiting=[], serving=[])
+        self.lobby.shows("board", waiting=[], serving=[])
         self._picture(self.lobby, "display-empty")
         figures = self._stage.ask("GET", f"{API}/service-point/get/{self._point}")
         return f"nobody waits; today {figures.get('today') or figures}"
@@ -113,7 +114,7 @@ class QueuePlay:
         kiosk.do("type", name="pairServer", text=self._stage.backend.url)
         kiosk.do("type", name="pairCode", text=str(device["pairingCode"]))
         kiosk.press("pair")
-        kiosk.hear("face", face=mode)
+        kiosk.shows("face", face=mode)
         kiosk.hear("copied")
 
     def _act(self, event: str, number: str) -> None:
@@ -126,8 +127,8 @@ class QueuePlay:
 
     def _call(self, number: str) -> None:
         self.desk.press("callNext")
-        self.desk.hear("line", called=[number])
-        self.lobby.hear("board", last=number)
+        self.desk.shows("line", called=[number])
+        self.lobby.shows("board", last=number)
 
     def _picture(self, kiosk: Kiosk, name: str) -> None:
         for theme in ("light", "dark"):
