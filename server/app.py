@@ -23,6 +23,7 @@ from server.auth.limits import MovingWindow
 from server.auth.passwords import Passwords
 from server.auth.sightings import Sightings
 from server.body_limit import BodyLimit
+from server.contacts import tables as _contacts_tables  # noqa: F401
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
@@ -31,6 +32,7 @@ from server.db.wake import Wake
 from server.events import routes as events_routes
 from server.events import tables as _events_tables  # noqa: F401
 from server.idempotency import Idempotency
+from server.messaging import tables as _messaging_tables  # noqa: F401
 from server.migrations.migrate import SchemaError, migrate
 from server.queues import operations as queues_operations
 from server.queues import routes as queues_routes

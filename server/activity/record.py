@@ -24,7 +24,7 @@ class Changed:
 
 _ACTIVITY = Prepared(
     insert(activities).values(
-        {name: bindparam(name) for name in ("org", "at", "kind", "subject", "actor", "data")}
+        {name: bindparam(name) for name in ("org", "at", "kind", "subject", "actor", "data", "contact")}
     )
 )
 _CHANGE = Prepared(
@@ -43,8 +43,9 @@ def record(
     actor: str,
     data: Mapping[str, object] | None = None,
     changed: Sequence[Changed] = (),
+    contact: str | None = None,
 ) -> None:
-    """Writes one activity and the changes of synced records that it made.
+    """Writes one activity and the changes of synced records that it made; a line in a contact's timeline.
 
     `kind` is `noun.past_participle`, `subject` is `noun:id`, `actor` is `staff:id`, `device:id`,
     `customer:id` or `system`. `data` must be JSON, without secrets.
@@ -57,6 +58,7 @@ def record(
         subject=subject,
         actor=actor,
         data=orjson.dumps(data or {}).decode(),
+        contact=contact,
     )
     changes(transaction, changed)
 

@@ -1,6 +1,6 @@
 """The trail of activities and the change log that kiosks follow."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from server.db.base import Moment, Sequence, table_of
@@ -16,8 +16,20 @@ class Activity(SQLModel, table=True):
     subject: str
     actor: str
     data: str
+    contact: str | None = None
+    """Whose timeline it stands in."""
 
-    __table_args__ = (Index("ix_activity_org_seq", "org", "seq"), Index("ix_activity_subject", "subject"))
+    __table_args__ = (
+        Index("ix_activity_org_seq", "org", "seq"),
+        Index("ix_activity_subject", "subject"),
+        Index(
+            "ix_activity_contact_seq",
+            "contact",
+            "seq",
+            sqlite_where=text("contact IS NOT NULL"),
+            postgresql_where=text("contact IS NOT NULL"),
+        ),
+    )
 
 
 class Change(SQLModel, table=True):

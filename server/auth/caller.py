@@ -44,7 +44,7 @@ class Caller:
 
     @property
     def actor(self) -> str:
-        """Who it was, for the trail: `staff:…`, `device:…`."""
+        """Who it was, for the trail: `staff:…`, `device:…`, `customer:…`."""
         return f"{self.role}:{self.id}"
 
     def may(self, permission: str) -> bool:
@@ -56,7 +56,7 @@ class Caller:
 
 
 class Allow(SecurityBase):
-    """Lets in staff with a permission and devices of some modes.
+    """Lets in staff with a permission, devices of some modes, customers.
 
     Raises `Unauthenticated` for nobody known, `Forbidden` for somebody who may not, and `NotFound`
     where the address or the header `orgid` names another organisation.
@@ -65,9 +65,12 @@ class Allow(SecurityBase):
     scheme_name = "bearer"
     model = BearerModel(description="An access token from sign-in, or a device's token from pairing.")
 
-    def __init__(self, *, staff: str | None = None, modes: Collection[str] = ()) -> None:
+    def __init__(
+        self, *, staff: str | None = None, modes: Collection[str] = (), customer: bool = False
+    ) -> None:
         self.permission = staff
         self.modes = frozenset(modes)
+        self.customer = customer
 
     async def __call__(self, request: Request) -> Caller:
         caller: Caller = request.app.state.access.caller(bearer(request))
@@ -79,14 +82,21 @@ class Allow(SecurityBase):
         return caller
 
     def _lets(self, caller: Caller) -> bool:
-        if caller.role is Role.DEVICE:
-            return caller.mode in self.modes
-        return caller.role is Role.STAFF and self.permission is not None and caller.may(self.permission)
+        match caller.role:
+            case Role.DEVICE:
+                return caller.mode in self.modes
+            case Role.CUSTOMER:
+                return self.customer
+            case Role.STAFF:
+                return self.permission is not None and caller.may(self.permission)
+            case _:
+                return False
 
     def _wants(self) -> str:
         staff = [f"a member of staff with the permission {self.permission!r}"] if self.permission else []
         device = [f"a device paired for {' or '.join(sorted(self.modes))}"] if self.modes else []
-        return " or ".join(staff + device)
+        customer = ["a customer who has signed in"] if self.customer else []
+        return " or ".join(staff + device + customer)
 
 
 def bearer(request: Request) -> str:

@@ -28,6 +28,26 @@ class Staff(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("email"), Index("ix_staff_org", "org"))
 
 
+class Customer(SQLModel, table=True):
+    """An attendee's account with an organisation.
+
+    `verified` is when a link that was mailed to `email` was first followed: from then on the account may
+    be signed in to. `password` is a digest, None for who signs in by mailed links alone.
+    """
+
+    id: str = Field(primary_key=True)
+    org: str = Field(foreign_key="organization.id")
+    email: str
+    name: str = ""
+    password: str | None = None
+    language: str = "en"
+    verified: int | None = Field(default=None, sa_type=Moment)
+    active: bool = True
+    created: int = Field(sa_type=Moment)
+
+    __table_args__ = (UniqueConstraint("org", "email"),)
+
+
 class Device(SQLModel, table=True):
     """A kiosk. `scopes` and `lists` are JSON lists; `pairing` is the digest of its one-time code."""
 
@@ -76,6 +96,7 @@ class TokenKey(SQLModel, table=True):
 
 organizations = table_of(Organization)
 staff = table_of(Staff)
+customers = table_of(Customer)
 devices = table_of(Device)
 refresh_tokens = table_of(RefreshToken)
 token_keys = table_of(TokenKey)

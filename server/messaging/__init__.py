@@ -1,0 +1,1 @@
+"""What goes out to people: mails, kept until they were sent."""
