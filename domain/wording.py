@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from domain.admission import Scan
 from domain.clock import Instant
 from domain.door_rules import Unmet
 
@@ -14,6 +15,18 @@ class Phrase:
     key: str
     params: Mapping[str, str | int] = field(default_factory=dict)
     at: Instant | None = None
+
+
+def first(scan: Scan | None, device: str) -> tuple[Phrase, ...]:
+    """What is known of the admission that stands: when, at which gate, by which device."""
+    if scan is None:
+        return ()
+    phrases = [Phrase("first.at", at=scan.at)]
+    if scan.gate:
+        phrases.append(Phrase("first.gate", {"gate": scan.gate}))
+    if device:
+        phrases.append(Phrase("first.device", {"device": device}))
+    return tuple(phrases)
 
 
 _LATER = frozenset({">", ">="})

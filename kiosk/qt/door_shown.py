@@ -6,11 +6,11 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from domain import clock, wording
-from domain.admission import Admitted, Ask, Direction, DoorQuestion, Reason, Refused, Scan
+from domain.admission import Admitted, Ask, Direction, DoorQuestion, Reason, Refused
 from domain.clock import Instant
-from domain.door_rules import Unmet
 from domain.ids import ListId, OpId
 from domain.ticket import Ticket, TicketType
+from domain.wording import Phrase
 from kiosk.desk.door import Door
 from kiosk.desk.door_desk import DoorDesk
 from kiosk.desk.outcome import Match, Outcome, Recent, Source
@@ -19,11 +19,10 @@ from kiosk.ui.views import (
     Bar,
     DoorView,
     FiguresView,
-    FirstView,
     Health,
+    PhraseView,
     QuestionView,
     RecentRow,
-    RuleView,
     SearchRow,
     SearchView,
     TicketView,
@@ -67,8 +66,8 @@ def verdict_view(outcome: Outcome, zone: ZoneInfo, language: str) -> VerdictView
                 VerdictKind.REFUSED,
                 ticket,
                 reason=verdict.reason,
-                rules=tuple(_rule(unmet, zone) for unmet in verdict.unmet),
-                first=_first(verdict.first, outcome.first_device, zone) if verdict.first else None,
+                rules=tuple(_phrase(wording.rule(unmet), zone) for unmet in verdict.unmet),
+                first=tuple(_phrase(p, zone) for p in wording.first(verdict.first, outcome.first_device)),
                 may_force=verdict.reason in _FORCEABLE,
                 here=here,
                 list_name=outcome.list_name,
@@ -168,10 +167,5 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
-def _rule(unmet: Unmet, zone: ZoneInfo) -> RuleView:
-    phrase = wording.rule(unmet)
-    return RuleView(phrase.key, phrase.params, local(phrase.at, zone) if phrase.at is not None else None)
-
-
-def _first(scan: Scan, device_name: str, zone: ZoneInfo) -> FirstView:
-    return FirstView(local(scan.at, zone), scan.gate, device_name)
+def _phrase(phrase: Phrase, zone: ZoneInfo) -> PhraseView:
+    return PhraseView(phrase.key, phrase.params, local(phrase.at, zone) if phrase.at is not None else None)

@@ -76,21 +76,12 @@ class VerdictKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RuleView:
+class PhraseView:
     """A key of a text with its parameters; `time` fills `{time}` in the language's form."""
 
     key: str
     params: Mapping[str, str | int] = field(default_factory=dict)
     time: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FirstView:
-    """The admission that lets no further one follow."""
-
-    at: datetime
-    gate: str = ""
-    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +115,15 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class VerdictView:
-    """One verdict. `here` tells that this kiosk gave it, not the server. `sentence` is in the server's words,
-    `trouble` says what to do where no verdict could be given; empty, and the page finds its own words."""
+    """One verdict. `first` is what is known of the admission that lets no further one follow. `here` tells
+    that this kiosk gave it, not the server. `sentence` is in the server's words, `trouble` says what to do
+    where no verdict could be given; empty, and the page finds its own words."""
 
     kind: VerdictKind
     ticket: TicketView | None = None
     reason: Reason | None = None
-    rules: tuple[RuleView, ...] = ()
-    first: FirstView | None = None
+    rules: tuple[PhraseView, ...] = ()
+    first: tuple[PhraseView, ...] = ()
     questions: tuple[QuestionView, ...] = ()
     confirmations: tuple[str, ...] = ()
     unpaid: bool = False

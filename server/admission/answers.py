@@ -1,11 +1,13 @@
 """Verdicts as the door is told of them."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from domain import clock, wording
 from domain.admission import Admitted, Ask, CheckInList, Direction, Refused, Scan
 from domain.door_rules import Moment, Unmet
 from domain.ticket import Ticket
+from domain.wording import Phrase
 from server.admission.schemas import FirstOut, NamedList, Question, TicketOut, TypeOut, UnmetOut, VerdictOut
 from server.admission.service import Outcome
 from server.admission.store import TypeFace
@@ -79,20 +81,19 @@ def _sentence(outcome: Outcome) -> str:
         case Ask():
             return text("verdict.ask.sentence")
         case Refused():
-            first = verdict.first
-            return text(
-                f"verdict.{verdict.reason.value}.sentence",
-                {
-                    "when": _time(first.at, list_) if first else "",
-                    "gate": (first.gate if first else "") or "–",
-                    "device": outcome.first_device or "–",
-                    "rules": ", ".join(_rule(unmet, list_) for unmet in verdict.unmet),
-                },
-            )
+            first = _joined(wording.first(verdict.first, outcome.first_device), list_)
+            if first:
+                return text("verdict.already_in.first", {"first": first})
+            rules = _joined(map(wording.rule, verdict.unmet), list_) or text("rule.other")
+            return text(f"verdict.{verdict.reason.value}.sentence", {"rules": rules})
 
 
-def _rule(unmet: Unmet, list_: CheckInList | None) -> str:
-    phrase = wording.rule(unmet)
+def _joined(phrases: Iterable[Phrase], list_: CheckInList | None) -> str:
+    """Each once, with times of the place."""
+    return ", ".join(dict.fromkeys(_said(phrase, list_) for phrase in phrases))
+
+
+def _said(phrase: Phrase, list_: CheckInList | None) -> str:
     params = {**phrase.params, "time": _time(phrase.at, list_)} if phrase.at is not None else phrase.params
     return text(phrase.key, params)
 

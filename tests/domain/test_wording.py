@@ -3,8 +3,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain import wording
+from domain.admission import Scan
 from domain.clock import MINUTE, Instant, parse
 from domain.door_rules import Facts, check, read
+from domain.ids import ListId, OpId, TicketId
 from domain.wording import Phrase
 
 NOW = parse("2026-05-10T18:00:00Z")
@@ -62,3 +64,23 @@ def test_who_is_inside_hears_that_one_must_be_outside(op: str, value: bool, nega
 )
 def test_every_rule_has_its_words(fact: str, op: str, value: object, negated: bool, phrase: Phrase) -> None:
     assert said(fact, op, value, negated=negated) == phrase
+
+
+@pytest.mark.parametrize(
+    ("gate", "device", "keys"),
+    [
+        ("North", "Door 2", ["first.at", "first.gate", "first.device"]),
+        ("North", "", ["first.at", "first.gate"]),
+        ("", "Door 2", ["first.at", "first.device"]),
+        ("", "", ["first.at"]),
+    ],
+)
+def test_of_the_admission_that_stands_only_what_is_known_is_said(
+    gate: str, device: str, keys: list[str]
+) -> None:
+    phrases = wording.first(Scan(OpId("a"), NOW, TicketId("t1"), ListId("door"), gate=gate), device)
+    assert ([phrase.key for phrase in phrases], phrases[0].at) == (keys, NOW)
+
+
+def test_of_no_admission_nothing_is_said() -> None:
+    assert wording.first(None, "Door 2") == ()

@@ -71,6 +71,18 @@ def test_already_in_tells_when_and_where_the_first_was(page: DoorPage) -> None:
     assert "First admitted at 18:19, gate North, device Door 2." in words(page)
 
 
+def test_what_is_not_known_of_the_first_admission_is_left_out(page: DoorPage) -> None:
+    at, gate, device = samples_door.VERDICTS["already-in"].first
+    for known, sentence in (
+        ((at,), "First admitted at 18:19."),
+        ((at, gate), "First admitted at 18:19, gate North."),
+        ((at, device), "First admitted at 18:19, device Door 2."),
+        ((), "This ticket was admitted before."),
+    ):
+        page.show_verdict(VerdictView(VerdictKind.REFUSED, None, Reason.ALREADY_IN, first=known))
+        assert sentence in words(page)
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_refusal_has_words(page: DoorPage, reason: Reason) -> None:
     page.show_verdict(VerdictView(VerdictKind.REFUSED, None, reason))

@@ -1,5 +1,7 @@
 """The verdict: fills the page in colour, shape and words."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.ui import text as words
 from kiosk.ui import theme
 from kiosk.ui.text import text
-from kiosk.ui.views import Answers, RuleView, VerdictKind, VerdictView
+from kiosk.ui.views import Answers, PhraseView, VerdictKind, VerdictView
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import clear, column, row
 from kiosk.ui.widgets.details import Details
@@ -180,20 +182,20 @@ def _sentence(view: VerdictView) -> str:
         return view.trouble
     if view.kind is VerdictKind.ADMITTED:
         return view.list_name
+    if view.first:
+        return text("verdict.already_in.first", first=_joined(view.first))
     word = view.reason.value if view.reason else view.kind.value
-    first = view.first
-    return text(
-        f"verdict.{word}.sentence",
-        when=words.clock(first.at) if first else "–",
-        gate=(first.gate if first else "") or "–",
-        device=(first.device if first else "") or "–",
-        rules=", ".join(map(_rule, view.rules)),
-    )
+    return text(f"verdict.{word}.sentence", rules=_joined(view.rules) or text("rule.other"))
 
 
-def _rule(rule: RuleView) -> str:
-    time = words.clock(rule.time) if rule.time else ""
-    return text(rule.key, time=time, **rule.params)
+def _joined(phrases: Iterable[PhraseView]) -> str:
+    """Each once."""
+    return ", ".join(dict.fromkeys(map(_said, phrases)))
+
+
+def _said(phrase: PhraseView) -> str:
+    time = words.clock(phrase.time) if phrase.time else ""
+    return text(phrase.key, time=time, **phrase.params)
 
 
 def _button(key: str, name: str, kind: str, act: object) -> Button:
