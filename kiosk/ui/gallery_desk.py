@@ -51,7 +51,7 @@ def scenes() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
 
 
 def _lobby() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
-    for name in ("BUSY", "CROWDED", "EMPTY", "CLOSING", "CLOSED", "STALE"):
+    for name in ("BUSY", "CROWDED", "FIRST", "EMPTY", "CLOSING", "CLOSED", "STALE"):
         view = getattr(samples_display, name)
         yield f"display-{name.lower()}", _LOBBY, partial(display, view)
     yield "display-upright", (1080, 1920), partial(display, samples_display.BUSY)

@@ -42,6 +42,14 @@ CROWDED = replace(
     waiting=tuple(f"A{n:03}" for n in range(101, 124)),
     people_waiting=31,
 )
+FIRST = replace(
+    BUSY,
+    now_serving=SERVING[:1],
+    last_calls=CALLS[:1],
+    waiting=tuple(f"A{n:03}" for n in range(16, 28)),
+    people_waiting=12,
+    ticker=(),
+)
 EMPTY = replace(
     BUSY, now_serving=(), last_calls=(), waiting=(), people_waiting=0, wait=waits(0, 4), ticker=()
 )

@@ -116,13 +116,43 @@ def test_a_closing_line_gives_out_no_numbers(page: DisplayPage) -> None:
 
 
 def test_more_than_fit_are_counted(page: DisplayPage) -> None:
-    waiting = tuple(f"A{n:03}" for n in range(1, 31))
+    waiting = tuple(f"A{n:03}" for n in range(1, 61))
     serving = tuple(ServingView(f"B{n:03}", f"Desk {n}") for n in range(1, 10))
-    page.show_view(replace(sample.BUSY, waiting=waiting, people_waiting=34, now_serving=serving))
-    assert page.waiting.shown() == (*waiting[:9], "+21")
-    assert page.waiting.aside() == "34 people"
+    page.show_view(replace(sample.BUSY, waiting=waiting, people_waiting=64, now_serving=serving))
+    QApplication.processEvents()
+    *numbers, more = page.waiting.shown()
+    assert tuple(numbers) == waiting[: len(numbers)]
+    assert more == f"+{60 - len(numbers)}"
+    assert page.waiting.aside() == "64 people"
     assert page.serving.shown()[-1] == ("B006", "Desk 6")
     assert page.serving.aside() == "+3"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_all_who_wait_are_listed_where_there_is_room(page: DisplayPage, size: tuple[int, int]) -> None:
+    page.resize(*size)
+    waiting = tuple(f"A{n:03}" for n in range(1, 13))
+    page.show_view(replace(sample.BUSY, waiting=waiting, people_waiting=12))
+    QApplication.processEvents()
+    assert page.waiting.shown() == waiting
+
+
+def test_what_fills_the_waiting_panel_leaves_no_line_empty(page: DisplayPage) -> None:
+    waiting = tuple(f"A{n:03}" for n in range(1, 61))
+    page.show_view(replace(sample.STALE, waiting=waiting, now_serving=(), people_waiting=60))
+    QApplication.processEvents()
+    many = len(page.waiting.shown())
+    page.show_view(replace(sample.STALE, waiting=waiting, people_waiting=60))
+    QApplication.processEvents()
+    assert many > len(page.waiting.shown()) > 20
+
+
+def test_few_calls_leave_room_for_what_to_do_meanwhile(page: DisplayPage) -> None:
+    page.show_view(sample.FIRST)
+    assert len(page.calls.rows()) == 1
+    assert page.calls.nobody.isVisible()
+    page.show_view(sample.BUSY)
+    assert not page.calls.nobody.isVisible()
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -52,7 +52,9 @@ class DisplayPage(QWidget):
         self.head.set_upright(upright)
         direction = QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight
         self._parts.setDirection(direction)
-        scale(self, self.size())
+        self._parts.setStretch(0, 1 if upright else 29)
+        self._parts.setStretch(1, 1 if upright else 20)
+        self.waiting.numbers.set_scale(scale(self, self.size()))
         super().resizeEvent(event)
 
     def minimumSizeHint(self) -> QSize:
@@ -61,12 +63,12 @@ class DisplayPage(QWidget):
 
     def _arrange(self) -> None:
         beside = spaced(QVBoxLayout(self._beside), _SPACING)
-        beside.addWidget(self.serving, 3)
-        beside.addWidget(self.waiting, 2)
+        beside.addWidget(self.serving)
+        beside.addWidget(self.waiting, 1)
         beside.addWidget(self.join)
         spaced(self._parts, _SPACING)
-        self._parts.addWidget(self.calls, 29)
-        self._parts.addWidget(self._beside, 20)
+        self._parts.addWidget(self.calls)
+        self._parts.addWidget(self._beside)
         upper = spaced(QVBoxLayout(), _SPACING, _MARGIN, 28, _MARGIN, 28)
         upper.addWidget(self.head)
         upper.addWidget(self.stale)

@@ -16,6 +16,10 @@ FRESH = 20_000
 """Milliseconds for which a call flashes."""
 
 _SHOWN = 5
+_NEWEST, _BEFORE = 9, 5
+"""Shares of the height of the newest call and of each before it."""
+_ROOMY = 2
+"""So many rows without a call have room for other words."""
 _BEAT = 600
 
 
@@ -28,18 +32,19 @@ class DisplayCalls(QWidget):
         self.nobody = Nobody()
         self._beat = QTimer(self, interval=_BEAT)
         self._beat.timeout.connect(self._flash)
-        body = spaced(QVBoxLayout(self), 14)
-        body.addWidget(self.nobody, 1)
+        self._body = spaced(QVBoxLayout(self), 14)
         for place, line in enumerate(self._rows):
-            body.addWidget(line, 0 if place else 1)
-            body.setStretchFactor(line, 5 if place else 9)
+            self._body.addWidget(line, _BEFORE if place else _NEWEST)
+        self._body.addWidget(self.nobody)
         self.show_calls(())
 
     def show_calls(self, calls: Sequence[CallView]) -> None:
         """`calls` newest first."""
-        self.nobody.setVisible(not calls)
+        free = max(0, _SHOWN - len(calls))
+        self.nobody.setVisible(free >= _ROOMY)
+        self._body.setStretchFactor(self.nobody, _BEFORE * free)
         for place, line in enumerate(self._rows):
-            line.setVisible(bool(calls))
+            line.setVisible(place < len(calls) or (bool(calls) and free < _ROOMY))
             line.show_call(calls[place] if place < len(calls) else None)
         self._keep_time()
 
@@ -131,14 +136,14 @@ class CallRow(QWidget):
 
 
 class Nobody(QFrame):
-    """What stands there while nobody was called: that one may sit down, or that it is closed."""
+    """What stands there while few were called: that one may sit down, or that it is closed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("card", "true")
         self._title = fixed(BigText(align=Align.AlignHCenter), 130)
         self._words = fixed(BigText(colour="muted", weight=QFont.Weight.Medium, align=Align.AlignHCenter), 72)
-        body = spaced(QVBoxLayout(self), 8, 56, 40, 56, 40)
+        body = spaced(QVBoxLayout(self), 8, 56, 16, 56, 16)
         body.addStretch()
         body.addWidget(self._title)
         body.addWidget(self._words)

@@ -9,13 +9,13 @@ from domain.service_point import Opening
 from kiosk.ui.desk_views import DisplayView, ServingView
 from kiosk.ui.text import text
 from kiosk.ui.widgets import desk_words
+from kiosk.ui.widgets.display_numbers import NumberGrid
 from kiosk.ui.widgets.display_scale import fixed, spaced
 from kiosk.ui.widgets.display_text import Align, BigText
 from kiosk.ui.widgets.qr import Qr
 
 _TITLE, _CELL = 42, 66
 _SERVED, _ROWS = 6, 3
-_WAITING, _ABREAST = 10, 5
 
 
 class Panel(QFrame):
@@ -100,28 +100,15 @@ class WaitingPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__(text("display.waiting"))
-        self._numbers = [fixed(BigText(share=0.76), _CELL) for _ in range(_WAITING)]
-        grid = spaced(QGridLayout(), 0)
-        for place, words in enumerate(self._numbers):
-            grid.addWidget(words, place // _ABREAST, place % _ABREAST)
-        for across in range(_ABREAST):
-            grid.setColumnStretch(across, 1)
-        self.body.addLayout(grid)
-        self.body.addStretch()
+        self.numbers = NumberGrid()
+        self.body.addWidget(self.numbers, 1)
 
     def show_waiting(self, numbers: Sequence[str], people: int) -> None:
-        shown = list(numbers)
-        cut = len(shown) > _WAITING
-        if cut:
-            shown[_WAITING - 1 :] = [text("display.more", count=len(numbers) - _WAITING + 1)]
-        for place, words in enumerate(self._numbers):
-            words.set_words(shown[place] if place < len(shown) else "")
-            words.setVisible(place < len(shown))
-            words.set_colour("muted" if cut and place == _WAITING - 1 else "ink")
+        self.numbers.show_numbers(numbers)
         self._aside.set_words(text("display.people", count=people) if people else "")
 
     def shown(self) -> tuple[str, ...]:
-        return tuple(words.words() for words in self._numbers if words.words())
+        return self.numbers.shown()
 
 
 class JoinPanel(QFrame):
