@@ -115,13 +115,20 @@ class DoorPlay:
     def _expect(self, kiosk: Kiosk, code: str, word: str, source: str | None = None) -> dict[str, Any]:
         with self._hands[kiosk.name].holding(code):
             told = kiosk.hear("verdict")
-        got = self._record.verdict(told)
+            got = self._record.verdict(told)
+            if got not in self._pictured:
+                self._pictured.add(got)
+                self._picture(kiosk, f"verdict-{got}")
+                if got == "admitted":
+                    self._picture_held(kiosk)
         if got != word or (source and told["source"] != source):
             raise Trouble(f"{kiosk.name} showed {got} from {told['source']} where {word} was due")
-        if word not in self._pictured:
-            self._pictured.add(word)
-            self._picture(kiosk, f"verdict-{word}")
         return told
+
+    def _picture_held(self, kiosk: Kiosk) -> None:
+        """A code that is still held has a line round it, and is no further scan."""
+        kiosk.press("verdictNext")
+        self._picture(kiosk, "door-scanning")
 
     def _forged(self) -> str:
         """A code of the organisation's form whose signature is somebody else's."""
