@@ -29,7 +29,6 @@ from kiosk.qt.camera_feed import CameraFeed
 from kiosk.qt.desk_face import DeskFace
 from kiosk.qt.display_face import DisplayFace
 from kiosk.qt.door_face import DoorFace
-from kiosk.qt.door_shown import in_language
 from kiosk.qt.first_start_flow import FirstStartFlow, LocalServer
 from kiosk.qt.menu_flow import Acts, MenuFlow
 from kiosk.qt.ready import Ready
@@ -42,7 +41,7 @@ from kiosk.sync import pairing
 from kiosk.sync.status import Changed, News, Noticed, Repaired, Status
 from kiosk.ui import theme
 from kiosk.ui.text import set_language, text
-from kiosk.ui.views import Health, NoticeView, Outline, Tone
+from kiosk.ui.views import Health, NoticeView, Outline, StatusView, Tone
 from kiosk.ui.window import Window
 
 _log = logging.getLogger("usher.kiosk")
@@ -100,7 +99,7 @@ class Kiosk(QObject):
         self._silent, self._loud = SilentSound(), SystemSound()
         self._face: DoorFace | DeskFace | DisplayFace | None = None
         self._first: FirstStartFlow | None = None
-        self._camera = Health.UNUSED
+        self._camera, self._camera_words = Health.UNUSED, ""
         self._feed: CameraFeed | None = None
         self._open_camera(self._look.camera)
         self._wedge = WedgeFilter(app)
@@ -145,6 +144,7 @@ class Kiosk(QObject):
                 self._face = DisplayFace(ready, self.tell)
             case _:
                 self._face = DoorFace(ready, self._config.verdict_seconds, self.tell)
+        self._tell_of_camera()
         self.window.show_page(self._face.page, status=mode != "display")
         self._menu.face_is(mode)
         self._show_status()
@@ -161,6 +161,7 @@ class Kiosk(QObject):
         self._first = FirstStartFlow(
             self._config, self._worker, self._local(), self._station.pin, system_clock, _zone(), self._paired
         )
+        self._tell_of_camera()
         self.window.show_page(self._first.page)
         self.tell(event="face", face="first_start")
 
@@ -234,10 +235,15 @@ class Kiosk(QObject):
             self._first.page.show_picture(picture)
 
     def _camera_changed(self, state: str, words: str) -> None:
-        self._camera = _HEALTH[CameraState(state)]
-        if isinstance(self._face, DoorFace):
-            self._face.camera_is(self._camera, words)
+        self._camera, self._camera_words = _HEALTH[CameraState(state)], words
+        self._tell_of_camera()
         self._show_status()
+
+    def _tell_of_camera(self) -> None:
+        if isinstance(self._face, DoorFace):
+            self._face.camera_is(self._camera, self._camera_words)
+        elif self._first:
+            self._first.camera_is(self._camera)
 
     def _hear(self, news: News) -> None:
         match news:
@@ -268,32 +274,15 @@ class Kiosk(QObject):
         return found.name if found else ""
 
     def _show_status(self) -> None:
-        work = self._station.work
-        known = work.credentials if work else None
-        lists = work.door.lists() if work else ()
-        zone = lists[0].zone if lists else clock.zone(_zone())
-        camera = self._camera if isinstance(self._face, DoorFace) else Health.UNUSED
-        self.window.show_status(
-            status_view(
-                self._station.status,
-                self._subject(work),
-                known.name if known else "",
-                camera,
-                clock.local(self._station.store.offset.correct(system_clock()), zone),
-            )
-        )
+        at_door, at_desk = isinstance(self._face, DoorFace), isinstance(self._face, DeskFace)
+        camera, language = self._camera if at_door else Health.UNUSED, self._look.language
 
-    def _subject(self, work: Work | None) -> str:
-        """The event of the door, or the service point of the desk."""
-        if work is None:
-            return ""
-        try:
-            events = self._station.store.tickets.catalog().events.values()
-            names = [in_language(event.name, self._look.language) for event in events]
-        except Problem:
-            names = []
-        names = names or [point.name for point in self._station.display.points()]
-        return names[0] if names else work.credentials.organization
+        def job() -> StatusView:
+            return status_view(
+                self._station, system_clock(), clock.zone(_zone()), language, camera, line=at_desk
+            )
+
+        self._worker.ask(job, self.window.show_status)
 
     def _failed(self, fault: Exception) -> None:
         """What a job raised, in words; a fault of ours goes to the log, whole."""

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -18,6 +18,7 @@ from kiosk.sync import first_setup, pairing
 from kiosk.sync.first_setup import Begun, Wanted
 from kiosk.ui.pages.first_start import FirstStartPage
 from kiosk.ui.setup_views import Begin, FirstStartView, LocalSetup, SetupStep
+from kiosk.ui.views import Health
 
 _SCHEME = "usher:"
 
@@ -53,6 +54,7 @@ class FirstStartFlow(QObject):
         self.page = FirstStartPage()
         self._config, self._worker, self._local = config, worker, local
         self._pin, self._clock, self._zone, self._paired = pin, clock, zone, paired
+        self._view = FirstStartView(server=config.server)
         self.page.invitation_entered.connect(self._typed)
         self.page.local_chosen.connect(self._alone)
         self._show()
@@ -62,12 +64,18 @@ class FirstStartFlow(QObject):
         if code.strip().startswith(_SCHEME):
             self._typed("", code)
 
+    def camera_is(self, health: Health) -> None:
+        """Until a camera was looked for, there may well be one."""
+        self._view = replace(self._view, camera=health in (Health.READY, Health.UNUSED))
+        self.page.show_view(self._view)
+
     def failed(self, fault: Exception) -> None:
         words = fault.detail if isinstance(fault, Problem) else str(fault)
         self._show(error=words)
 
     def _show(self, step: SetupStep | None = None, error: str = "") -> None:
-        self.page.show_view(FirstStartView(step, error=error, server=self._config.server))
+        self._view = replace(self._view, step=step, error=error)
+        self.page.show_view(self._view)
 
     def _typed(self, server: str, code: str) -> None:
         self._show(SetupStep.PAIRING)

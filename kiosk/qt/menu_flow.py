@@ -147,7 +147,7 @@ class MenuFlow(QObject):
             online=status.connection is Connection.ONLINE,
             backlog=status.backlog,
             rejected=tuple(map(self._rejected, self._station.store.outbox.rejected())),
-            trouble=status.trouble,
+            trouble=status.trouble or status.silence,
             cameras=tuple(CameraView(info.name, info.name) for info in cameras()),
             camera=self._look.camera,
             sound=self._look.sound,

@@ -1,28 +1,63 @@
 """How things stand as the status line and the notices show it."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from domain import clock
+from domain.clock import Instant
+from domain.errors import Problem
+from kiosk.desk.station import Station
+from kiosk.qt.door_shown import in_language
 from kiosk.store.notices import Notice
-from kiosk.sync.status import Status
 from kiosk.ui.text import text
 from kiosk.ui.views import Connection, Health, NoticeView, StatusView, Tone
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the kiosk works for: an event, or a service point. Times are told in its zone."""
+
+    name: str
+    zone: ZoneInfo
+
+
 def status_view(
-    status: Status, event: str, device: str, camera: Health, now: datetime | None, trouble: str = ""
+    station: Station, now: Instant, zone: ZoneInfo, language: str, camera: Health, *, line: bool
 ) -> StatusView:
+    """Reads the store. `zone` is the computer's, for a kiosk that works for nothing yet; `line` tells that
+    the service point comes before the event. That the server does not answer says the connection itself.
+    """
+    at, work, status = station.store.offset.correct(now), station.work, station.status
+    if work is None:
+        return StatusView(connection=Connection.UNPAIRED, camera=camera, now=clock.local(at, zone))
+    known = work.credentials
+    sides = (_points(station), _events(station, language))
+    place = next((place for side in (sides if line else reversed(sides)) for place in side), None)
     return StatusView(
-        event=event,
-        device=device,
+        event=place.name if place else known.organization,
+        device=known.name,
         connection=Connection(status.connection.value),
         backlog=status.backlog,
         rejected=status.rejected,
         fetched=status.fetched,
         camera=camera,
         clock_off=status.clock_off // 1000 if status.clock_is_wrong else 0,
-        now=now,
-        trouble=trouble or status.trouble,
+        now=clock.local(at, place.zone if place else zone),
+        trouble=status.trouble,
     )
+
+
+def _events(station: Station, language: str) -> Iterator[Place]:
+    try:
+        events = station.store.tickets.catalog().events.values()
+    except Problem:
+        return
+    yield from (Place(in_language(event.name, language), event.zone) for event in events)
+
+
+def _points(station: Station) -> Iterator[Place]:
+    yield from (Place(point.name, point.zone) for point in station.display.points())
 
 
 def notice_view(notice: Notice, name: str) -> NoticeView:

@@ -61,16 +61,17 @@ class Reporter:
             self._session.heard_at,
             min(self._fetching.values(), default=None),
             self._trouble(),
+            "" if self._link.up else self._first(UNREACHABLE),
         )
 
     def _trouble(self) -> str:
-        """That nobody answers says the connection itself, so other troubles come first."""
-        if self.revoked:
-            return self.revoked.detail
-        silence = [problem for problem in self._troubles.values() if problem.code == UNREACHABLE]
-        others = [problem for problem in self._troubles.values() if problem.code != UNREACHABLE]
-        told = others + ([] if self._link.up else silence)
-        return told[0].detail if told else ""
+        """That nobody answers says the connection itself, so it is kept apart."""
+        return self.revoked.detail if self.revoked else self._first()
+
+    def _first(self, code: str = "") -> str:
+        """The first trouble of that code, or of any other than silence."""
+        fits = (p for p in self._troubles.values() if (p.code == code if code else p.code != UNREACHABLE))
+        return next((problem.detail for problem in fits), "")
 
     def _connection(self) -> Connection:
         if self.revoked:

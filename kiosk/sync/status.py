@@ -21,7 +21,8 @@ class Connection(StrEnum):
 class Status:
     """`backlog` acts wait to be sent, `rejected` were not taken. `clock_off` is what to add to the kiosk's
     clock, in milliseconds. `fetched` is the share of a first copy that is here, None when none is under way.
-    `trouble` says what to do where something is wrong."""
+    `trouble` says what to do where something is wrong, `silence` the same where it is only that the server
+    does not answer."""
 
     connection: Connection = Connection.STARTING
     backlog: int = 0
@@ -30,6 +31,7 @@ class Status:
     last_exchange: Instant | None = None
     fetched: float | None = None
     trouble: str = ""
+    silence: str = ""
 
     @property
     def clock_is_wrong(self) -> bool:

@@ -13,8 +13,10 @@ from domain.ticket import TicketState
 
 
 class Connection(StrEnum):
-    """`starting`: no copy is complete yet. `revoked`: this device may no longer."""
+    """`unpaired`: there is no server yet. `starting`: no copy is complete yet. `revoked`: this device may no
+    longer."""
 
+    UNPAIRED = "unpaired"
     STARTING = "starting"
     ONLINE = "online"
     OFFLINE = "offline"

@@ -1,7 +1,8 @@
 """The Door as staff see and press it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -10,7 +11,16 @@ from domain.admission import Reason
 from kiosk.ui import samples_door, theme
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.theme import TOUCH, Theme
-from kiosk.ui.views import Answers, Connection, DoorView, SearchView, VerdictKind, VerdictView
+from kiosk.ui.views import (
+    Answers,
+    Connection,
+    DoorView,
+    Health,
+    SearchView,
+    StatusView,
+    VerdictKind,
+    VerdictView,
+)
 from kiosk.ui.widgets.camera_picture import CameraPicture
 from kiosk.ui.widgets.recent_scans import ScanRow
 from kiosk.ui.window import Window
@@ -153,6 +163,35 @@ def test_the_status_line_says_how_much_waits_to_be_sent(qtbot: QtBot) -> None:
     window.show_status(samples_door.status(connection=Connection.OFFLINE, backlog=12))
     window.show()
     assert "Offline · 12 scans to send" in words(window)
+
+
+def test_the_status_line_speaks_of_no_connection_before_there_is_a_server(qtbot: QtBot) -> None:
+    window = Window(fullscreen=False)
+    qtbot.addWidget(window)
+    window.show_page(QWidget())
+    window.show()
+    window.show_status(StatusView(connection=Connection.UNPAIRED))
+    shown = words(window)
+    assert "Connecting" not in shown
+    assert "Offline" not in shown
+    window.show_status(StatusView(connection=Connection.STARTING))
+    assert "Connecting" in words(window)
+
+
+def test_the_picture_is_dark_until_there_is_one_and_says_why_only_where_none_comes(page: DoorPage) -> None:
+    camera = page.findChild(CameraPicture)
+    assert isinstance(camera, CameraPicture)
+    camera.show_picture(QImage(), ())
+    shades: dict[Health, int] = {}
+    for health in (Health.UNUSED, Health.ABSENT):
+        page.show_view(DoorView("Main entrance", camera=health))
+        QApplication.processEvents()
+        seen = camera.grab().toImage()
+        middle = QRect(camera.width() // 4, camera.height() // 4, camera.width() // 2, camera.height() // 2)
+        part = seen.copy(middle)
+        shades[health] = len({part.pixel(x, y) for x in range(part.width()) for y in range(part.height())})
+    assert shades[Health.UNUSED] == 1
+    assert shades[Health.ABSENT] > 1
 
 
 def test_a_locked_window_does_not_close_but_asks_for_the_menu(qtbot: QtBot) -> None:

@@ -14,7 +14,8 @@ _ROUND = 16.0
 
 
 class CameraPicture(QWidget):
-    """Fills itself with the picture, cut at two sides where the forms differ; without one it says why."""
+    """Fills itself with the picture, cut at two sides where the forms differ. Without one it says why, and
+    is dark while the camera is still to come."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,9 +47,9 @@ class CameraPicture(QWidget):
         shape.addRoundedRect(QRectF(self.rect()), _ROUND, _ROUND)
         painter.setClipPath(shape)
         painter.fillRect(self.rect(), theme.current().colour("lens"))
-        if self._picture.isNull() or self._health is not Health.READY:
+        if self._health in (Health.ABSENT, Health.TROUBLE):
             self._paint_reason(painter)
-        else:
+        elif not self._picture.isNull():
             self._paint_picture(painter)
         painter.end()
 

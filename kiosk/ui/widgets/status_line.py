@@ -49,6 +49,7 @@ class StatusLine(QFrame):
         self._event.set_whole(view.event)
         self._device.setText(view.device)
         self._trouble.set_whole(view.trouble)
+        self._connection.setVisible(view.connection is not Connection.UNPAIRED)
         self._connection.show_words(*_connection(view))
         self._now.setText(words.clock(view.now) if view.now else "")
         _say(self._rejected, text("status.rejected", count=view.rejected) if view.rejected else "", "bad")
@@ -67,6 +68,8 @@ def _say(chip: Chip, said: str, tone: str) -> None:
 def _connection(view: StatusView) -> tuple[str, str, str]:
     """Words, tone and icon."""
     match view.connection:
+        case Connection.UNPAIRED:
+            return "", "neutral", ""
         case Connection.STARTING:
             share = f" {round(view.fetched * 100)} %" if view.fetched is not None else ""
             return text("status.starting") + share, "accent", "sync"
