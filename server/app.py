@@ -46,6 +46,7 @@ from server.sync.snapshot import Snapshots
 from server.ticketing import import_routes, type_routes
 from server.ticketing import routes as ticket_routes
 from server.ticketing import tables as _ticketing_tables  # noqa: F401
+from server.ticketing.orders import tables as _orders_tables  # noqa: F401
 
 # Matched in this order: the scan comes first.
 _ROUTERS = (

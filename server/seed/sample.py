@@ -21,8 +21,8 @@ TYPES = (
         id="vip", name="VIP", colour="#b0892b", price=14900, perks=["Welcome drink", "Tote bag", "Lounge"]
     ),
     TypeIn(id="student", name="Student", colour="#2e9e6b", price=1900),
-    TypeIn(id="speaker", name="Speaker", colour="#8a4fd0", perks=["Speaker badge"]),
-    TypeIn(id="crew", name="Crew", colour="#5b6770"),
+    TypeIn(id="speaker", name="Speaker", colour="#8a4fd0", perks=["Speaker badge"], sold=False),
+    TypeIn(id="crew", name="Crew", colour="#5b6770", sold=False),
 )
 # Of every 20 tickets: 12 general, 3 vip, 3 student, 1 speaker, 1 crew.
 _SHARES = (

@@ -206,11 +206,15 @@ def _prepared(reserved: Reserved, number: int, new: New) -> Prepared:
         note=new.note,
         attention=new.attention,
         perks=tier.perks if new.perks is None else new.perks,
+        redeemed=(),
         due=due,
         currency=tier.currency,
         valid_from=new.valid_from,
         valid_until=new.valid_until,
         main=new.main,
+        owner=None,
+        contact=None,
+        order_id=None,
         created=reserved.at,
     )
     return Prepared(ticket, code)

@@ -7,15 +7,22 @@ from pydantic import Field, model_validator
 from domain.ticket import TicketState
 from domain.ticket_code import MAX_CODE_CHARS
 from server.ticketing.states import Act
-from server.wire import At, Colour, Currency, Id, In, LongText, Money, Out, Patch, Text
+from server.wire import At, Colour, Currency, Id, In, LongText, LongTexts, Money, Out, Patch, Text
+
+MAX_PER_ORDER = 100
+"""So many tickets an order holds at most, whatever their types allow."""
 
 Perks = Annotated[list[Text], Field(max_length=50)]
 Quota = Annotated[int, Field(ge=0, le=10_000_000)]
+PerOrder = Annotated[int, Field(ge=1, le=MAX_PER_ORDER)]
 Code = Annotated[Text, Field(max_length=MAX_CODE_CHARS)]
 
 
 class TypeIn(In):
-    """A tier. `quota` null is without limit; `perks` are what its tickets are handed out at the door."""
+    """A tier. `quota` null is without limit; `perks` are what its tickets are handed out at the door.
+
+    Customers see and buy what is `sold`, from `saleFrom` until `saleUntil`, where given, so many in an order.
+    """
 
     id: Id | None = None
     name: Annotated[Text, Field(min_length=1)]
@@ -25,10 +32,16 @@ class TypeIn(In):
     quota: Quota | None = None
     perks: Perks = []
     rotating: bool = False
+    description: LongTexts = {}
+    sold: bool = True
+    sale_from: At | None = None
+    sale_until: At | None = None
+    min_per_order: PerOrder = 1
+    max_per_order: PerOrder = 10
 
 
 class TypePatch(Patch):
-    may_be_empty: ClassVar[frozenset[str]] = frozenset({"quota"})
+    may_be_empty: ClassVar[frozenset[str]] = frozenset({"quota", "sale_from", "sale_until"})
 
     name: Annotated[Text, Field(min_length=1)] | None = None
     colour: Colour | None = None
@@ -37,6 +50,12 @@ class TypePatch(Patch):
     quota: Quota | None = None
     perks: Perks | None = None
     rotating: bool | None = None
+    description: LongTexts | None = None
+    sold: bool | None = None
+    sale_from: At | None = None
+    sale_until: At | None = None
+    min_per_order: PerOrder | None = None
+    max_per_order: PerOrder | None = None
 
 
 class TypeOut(Out):
@@ -52,6 +71,12 @@ class TypeOut(Out):
     quota: int | None
     perks: list[str]
     rotating: bool
+    description: dict[str, str]
+    sold: bool
+    sale_from: At | None
+    sale_until: At | None
+    min_per_order: int
+    max_per_order: int
     created: At
 
 

@@ -47,11 +47,15 @@ class Kept:
     note: str
     attention: bool
     perks: tuple[str, ...]
+    redeemed: tuple[str, ...]
     due: int
     currency: str
     valid_from: Instant | None
     valid_until: Instant | None
     main: str | None
+    owner: str | None
+    contact: str | None
+    order_id: str | None
     created: Instant
 
 
@@ -172,7 +176,8 @@ def reserve_numbers(connection: Connection, org: str, event: str, count: int) ->
 
 def columns(ticket: Kept) -> Mapping[str, Any]:
     values = {name: getattr(ticket, name) for name in Kept.__slots__}
-    return {**values, "state": ticket.state.value, "perks": orjson.dumps(ticket.perks).decode()}
+    lists = {name: orjson.dumps(values[name]).decode() for name in ("perks", "redeemed")}
+    return {**values, "state": ticket.state.value, **lists}
 
 
 def _kept(row: Row[Any]) -> Kept:
@@ -183,5 +188,6 @@ def _kept(row: Row[Any]) -> Kept:
             "digest": bytes(values["digest"]),
             "state": TicketState(values["state"]),
             "perks": tuple(orjson.loads(values["perks"])),
+            "redeemed": tuple(orjson.loads(values["redeemed"])),
         }
     )

@@ -1,19 +1,20 @@
 """Ticket types of an event: kept, made, changed, deleted."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from domain.clock import Instant
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, FieldError, Invalid, NotFound
 from server.activity.record import Changed, record
 from server.db.constraints import held
 from server.db.database import Transaction
 from server.events.service import event_of, scope
 from server.ids import new_id
+from server.ticketing.orders.tables import order_items
 from server.ticketing.schemas import TypeIn, TypeOut
 from server.ticketing.tables import ticket_types, tickets
 
@@ -36,6 +37,12 @@ class Tier:
     perks: tuple[str, ...]
     rotating: bool
     created: Instant
+    description: Mapping[str, str] = field(default_factory=dict)
+    sold: bool = True
+    sale_from: Instant | None = None
+    sale_until: Instant | None = None
+    min_per_order: int = 1
+    max_per_order: int = 10
 
 
 def tier_of(connection: Connection, org: str, event: str, id_: str, *, lock: bool = False) -> Tier:
@@ -67,7 +74,8 @@ def listed(connection: Connection, org: str, event: str, after: int, limit: int)
 
 
 def add(transaction: Transaction, org: str, event: str, actor: str, new: TypeIn) -> Tier:
-    """Raises `Conflict` where the id is taken, `NotFound` where there is no such event."""
+    """Raises `Conflict` where the id is taken, `NotFound` where there is no such event, `Invalid` where it
+    could never be sold."""
     connection = transaction.connection
     event_of(connection, org, event, lock=True)
     highest = connection.execute(select(func.max(_T.number)).where(_T.org == org, _T.event == event)).scalar()
@@ -83,8 +91,15 @@ def add(transaction: Transaction, org: str, event: str, actor: str, new: TypeIn)
         quota=new.quota,
         perks=tuple(new.perks),
         rotating=new.rotating,
+        description=new.description,
+        sold=new.sold,
+        sale_from=new.sale_from,
+        sale_until=new.sale_until,
+        min_per_order=new.min_per_order,
+        max_per_order=new.max_per_order,
         created=transaction.now,
     )
+    _check(tier)
     with held(f"there is a ticket type {tier.id!r} already: take another id", "id_taken"):
         connection.execute(insert(ticket_types).values(**_columns(tier)))
     _record(transaction, tier, "made", actor, {"name": tier.name, "quota": tier.quota})
@@ -92,23 +107,29 @@ def add(transaction: Transaction, org: str, event: str, actor: str, new: TypeIn)
 
 
 def change(transaction: Transaction, tier: Tier, actor: str, fields: Mapping[str, Any]) -> Tier:
-    """A smaller quota than was issued already takes nothing back."""
+    """A smaller quota than was issued already takes nothing back.
+
+    Raises `Invalid` where it could never be sold any more.
+    """
     values: dict[str, Any] = {k: tuple(v) if k == "perks" else v for k, v in fields.items()}
     changed = replace(tier, **values)
+    _check(changed)
     transaction.connection.execute(update(ticket_types).where(_mine(tier)).values(**_columns(changed)))
     _record(transaction, changed, "changed", actor, fields)
     return changed
 
 
 def remove(transaction: Transaction, tier: Tier, actor: str) -> None:
-    """Raises `Conflict` once there are tickets of this type."""
-    issued = select(tickets.c.seq).where(
-        tickets.c.org == tier.org, tickets.c.event == tier.event, tickets.c.type == tier.id
-    )
-    if transaction.connection.execute(issued.limit(1)).first() is not None:
-        raise Conflict(
-            "tickets of this type were issued: set its quota to 0 instead", code="type_has_tickets"
+    """Raises `Conflict` once there are tickets of this type, or orders for them."""
+    for table in (tickets, order_items):
+        used = select(table.c.org).where(
+            table.c.org == tier.org, table.c.event == tier.event, table.c.type == tier.id
         )
+        if transaction.connection.execute(used.limit(1)).first() is not None:
+            raise Conflict(
+                "tickets of this type were issued or ordered: set its quota to 0 instead",
+                code="type_has_tickets",
+            )
     transaction.connection.execute(delete(ticket_types).where(_mine(tier)))
     _record(transaction, tier, "deleted", actor, {"name": tier.name}, gone=True)
 
@@ -125,8 +146,24 @@ def shown(tier: Tier) -> TypeOut:
         quota=tier.quota,
         perks=list(tier.perks),
         rotating=tier.rotating,
+        description=dict(tier.description),
+        sold=tier.sold,
+        sale_from=tier.sale_from,
+        sale_until=tier.sale_until,
+        min_per_order=tier.min_per_order,
+        max_per_order=tier.max_per_order,
         created=tier.created,
     )
+
+
+def _check(tier: Tier) -> None:
+    wrong = []
+    if tier.sale_from is not None and tier.sale_until is not None and tier.sale_until <= tier.sale_from:
+        wrong.append(FieldError(("body", "saleUntil"), "the sale ends after it begins"))
+    if tier.max_per_order < tier.min_per_order:
+        wrong.append(FieldError(("body", "maxPerOrder"), "an order may hold as many as it must, or more"))
+    if wrong:
+        raise Invalid(f"nobody could buy this type: {wrong[0].msg}", errors=wrong)
 
 
 def _mine(tier: Tier) -> Any:
@@ -135,12 +172,17 @@ def _mine(tier: Tier) -> Any:
 
 def _tier(row: Row[Any]) -> Tier:
     values = dict(row._mapping)
-    return Tier(**{**values, "perks": tuple(orjson.loads(values["perks"]))})
+    read = {
+        "perks": tuple(orjson.loads(values["perks"])),
+        "description": orjson.loads(values["description"]),
+    }
+    return Tier(**{**values, **read})
 
 
 def _columns(tier: Tier) -> dict[str, Any]:
     values = {name: getattr(tier, name) for name in Tier.__slots__}
-    return {**values, "perks": orjson.dumps(tier.perks).decode()}
+    texts = {name: orjson.dumps(values[name]).decode() for name in ("perks", "description")}
+    return {**values, **texts}
 
 
 def _record(

@@ -13,7 +13,9 @@ TYPES = "events/fair/ticket-types"
 
 async def test_a_type_is_made_with_the_next_number_of_its_event(office: Office) -> None:
     new = {"id": "student", "name": "Student", "colour": "#2e9e6b", "price": 1900, "currency": "EUR",
-           "quota": 50, "perks": ["Snack"], "rotating": True}  # fmt: skip
+           "quota": 50, "perks": ["Snack"], "rotating": True, "description": {"en": "Card", "de": "Ausweis"},
+           "sold": False, "saleFrom": "2026-05-01T00:00:00.000Z", "saleUntil": "2026-05-10T18:00:00.000Z",
+           "minPerOrder": 2, "maxPerOrder": 4}  # fmt: skip
     made = await office.ok("POST", TYPES, new)
     assert {name: made[name] for name in new} == new
     assert (made["event"], made["number"]) == ("fair", 3)
@@ -60,6 +62,14 @@ async def test_a_type_is_deleted_until_tickets_of_it_were_issued(office: Office)
     assert problem(await office.call("GET", f"{TYPES}/general")) == (404, "not_found")
 
 
+async def test_a_change_never_makes_a_type_that_nobody_could_buy(office: Office) -> None:
+    window = {"saleFrom": "2026-05-02T00:00:00Z", "saleUntil": "2026-05-09T00:00:00Z"}
+    await office.ok("PATCH", f"{TYPES}/vip", window)
+    for change in ({"saleFrom": "2026-05-09T00:00:00Z"}, {"minPerOrder": 11}):
+        assert problem(await office.call("PATCH", f"{TYPES}/vip", change)) == (422, "invalid")
+    assert (await office.ok("PATCH", f"{TYPES}/vip", {"saleUntil": None}))["saleUntil"] is None
+
+
 CALLS = [("GET", TYPES), ("POST", TYPES), ("GET", f"{TYPES}/vip"), ("PATCH", f"{TYPES}/vip"),
          ("DELETE", f"{TYPES}/vip")]  # fmt: skip
 
@@ -87,7 +97,9 @@ async def test_another_organisation_is_as_if_it_were_not(
 @pytest.mark.parametrize(
     "change",
     [{"name": ""}, {"colour": "red"}, {"price": -1}, {"price": 1.5}, {"price": 10**13}, {"currency": "euro"},
-     {"quota": -1}, {"quota": 10**9}, {"perks": "Drink"}, {"id": "a/b"}, {"surprise": 1}, {"name": "\x00"}],
+     {"quota": -1}, {"quota": 10**9}, {"perks": "Drink"}, {"id": "a/b"}, {"surprise": 1}, {"name": "\x00"},
+     {"minPerOrder": 0}, {"maxPerOrder": 101}, {"minPerOrder": 11}, {"description": "Cheap"},
+     {"saleFrom": "2026-05-02T00:00:00Z", "saleUntil": "2026-05-02T00:00:00Z"}],
 )  # fmt: skip
 async def test_a_type_that_cannot_be_is_not_made(office: Office, change: dict[str, object]) -> None:
     assert problem(await office.call("POST", TYPES, {"name": "x"} | change)) == (422, "invalid")

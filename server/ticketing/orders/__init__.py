@@ -1,0 +1,1 @@
+"""Orders: places held, paid for, turned into tickets, given back."""
