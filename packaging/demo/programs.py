@@ -69,6 +69,8 @@ class Kiosk:
             *USHER, "kiosk", "--data", str(self._folder / "data"), "--pictures", str(self.pictures),
             "--theme", self._theme, "--window", "--remote", *more,
         )  # fmt: skip
+        # What an earlier run told, and that it ended, is told of this one no more.
+        self._lines, self._passed, self._states = SimpleQueue(), [], {}
         with (self._folder / "kiosk.log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1
@@ -81,7 +83,6 @@ class Kiosk:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
-        self._lines, self._passed, self._states = SimpleQueue(), [], {}
 
     def quit(self) -> None:
         if self._process is not None and self._process.poll() is None:
