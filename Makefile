@@ -17,7 +17,7 @@ serve: setup
 test: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy domain server kiosk tests packaging/launch.py packaging/demo packaging/bench
+	.venv/bin/mypy domain server kiosk tests packaging/launch.py packaging/office.py packaging/demo packaging/bench
 	.venv/bin/lint-imports
 	.venv/bin/pytest -n 2 --dist worksteal $(ARGS)
 

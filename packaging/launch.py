@@ -5,6 +5,7 @@ Every command imports what it needs when it runs, so that the kiosk starts at on
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -20,6 +21,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+class Mode(StrEnum):
+    """What a kiosk is for."""
+
+    DOOR = "door"
+    DESK = "desk"
+    WELCOME = "welcome"
+    DISPLAY = "display"
+
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the server's data.")]
 BACKEND = (sys.executable, "-m", "server")
@@ -68,6 +79,71 @@ def seed(
         typer.echo(json.dumps(make(_settings(data=data), tickets=tickets), ensure_ascii=False))
     except (SeedError, SchemaError) as fault:
         fail(fault)
+
+
+@app.command()
+def setup(
+    organization: Annotated[str, typer.Option(prompt="Name of the organisation")],
+    email: Annotated[str, typer.Option(prompt="The administrator's e-mail address")],
+    event: Annotated[str, typer.Option(help="Name of a first event, which begins now.")] = "",
+    service_point: Annotated[str, typer.Option(help="Name of a first service point.")] = "",
+    zone: Annotated[str, typer.Option(help="Time zone, such as Europe/Berlin.")] = "UTC",
+    data: Data = None,
+) -> None:
+    """Make the first organisation of a new server, with an event, a service point, or both."""
+    from datetime import UTC, datetime, timedelta
+
+    from server.first_setup import SetupError, set_up
+    from server.migrations.migrate import SchemaError
+
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    wanted: dict[str, object] = {
+        "organization": {"name": organization, "zone": zone},
+        "administrator": {"email": email},
+    }
+    if event:
+        times = {"starts": f"{now:%FT%TZ}", "ends": f"{now + timedelta(days=1):%FT%TZ}"}
+        wanted["event"] = {"name": {"en": event}, "zone": zone, **times}
+    if service_point:
+        wanted["servicePoint"] = {"name": service_point, "zone": zone}
+    try:
+        made = set_up(_settings(data=data), wanted)
+    except (SetupError, SchemaError) as fault:
+        fail(fault)
+    typer.echo(f"{organization} is set up. Sign in as {made['email']} with the password {made['password']}")
+    typer.echo("It is told this once. Next: `usher serve`, then `usher invite` for each kiosk.")
+
+
+@app.command()
+def invite(
+    name: Annotated[str, typer.Argument(help="What the kiosk is called, such as 'North door'.")],
+    email: Annotated[str, typer.Option(prompt="Your e-mail address", envvar="USHER_EMAIL")],
+    password: Annotated[str, typer.Option(prompt="Your password", hide_input=True, envvar="USHER_PASSWORD")],
+    mode: Annotated[Mode, typer.Option(help="What it is for.")] = Mode.DOOR,
+    event: Annotated[list[str] | None, typer.Option(help="Id of an event; may be repeated.")] = None,
+    service_point: Annotated[
+        list[str] | None, typer.Option(help="Id of a service point; may be repeated.")
+    ] = None,
+    gate: Annotated[str, typer.Option(help="At which gate it stands.")] = "",
+    server: Annotated[str, typer.Option(help="The server's address.")] = "http://127.0.0.1:8750",
+) -> None:
+    """Show the pairing code of a new kiosk, as a QR to hold before its camera and as text to type."""
+    import qrcode
+
+    from office import Office, OfficeError
+
+    try:
+        desk = Office.sign_in(server, email, password)
+        scopes = desk.scopes(mode, event or [], service_point or [])
+        lists = [list_ for scope in scopes if scope.startswith("event:") for list_ in desk.lists(scope[6:])]
+        made = desk.invite(name, mode, scopes, lists, gate)
+    except OfficeError as fault:
+        fail(fault)
+    drawn = qrcode.QRCode(border=2)
+    drawn.add_data(made["pairingUri"])
+    drawn.print_ascii(invert=True)
+    typer.echo(f"{name}: hold this before the kiosk's camera, or type {made['pairingCode']} there")
+    typer.echo(f"It pairs one kiosk, until {made['expiresAt']}.")
 
 
 @app.command()
@@ -189,8 +265,12 @@ def fanout(
 def start(as_json: AsJson = False) -> None:
     """From the start of the process to a ready scan page."""
     from bench import start
+    from demo.programs import Trouble
 
-    _report(start.run(), as_json)
+    try:
+        _report(start.run(), as_json)
+    except Trouble as trouble:
+        fail(trouble)
 
 
 @app.command()

@@ -69,18 +69,23 @@ class KioskIn(In):
     platform: Text = ""
 
 
-class SetupIn(In):
+class FirstIn(In):
+    """The organisation, and what it starts with."""
+
     organization: OrganizationIn
     administrator: AdministratorIn
     event: FirstEventIn | None = None
     service_point: PointIn | None = None
-    device: KioskIn = KioskIn()
 
     @model_validator(mode="after")
     def _starts_with_something(self) -> Self:
         if self.event is None and self.service_point is None:
             raise ValueError("name a first event, a first service point, or both")
         return self
+
+
+class SetupIn(FirstIn):
+    device: KioskIn = KioskIn()
 
 
 class SetupOut(Paired):
@@ -94,9 +99,9 @@ class SetupOut(Paired):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What was made."""
+    """What was made: `admin` is the administrator, as whom all else is made."""
 
-    kiosk: Kiosk
+    admin: Caller
     event: str | None
     service_point: str | None
 
@@ -116,9 +121,14 @@ async def setup(
     _require(settings, secret)
     password = body.administrator.password or generated()
     digest = await passwords.digest(password)
-    begun = await database.write(lambda transaction: _begin(transaction, body, digest))
+
+    def job(transaction: Transaction) -> tuple[Begun, Kiosk]:
+        begun = begin(transaction, body, digest)
+        return begun, _kiosk(transaction, begun, body.device)
+
+    begun, kiosk = await database.write(job)
     server = device_routes.server_address(request, settings)
-    paired = await device_routes.paired(access, begun.kiosk, body.organization.name, server)
+    paired = await device_routes.paired(access, kiosk, body.organization.name, server)
     response.headers["Cache-Control"] = "no-store"
     return SetupOut(
         **paired.model_dump(),
@@ -139,8 +149,11 @@ def _require(settings: Settings, secret: str) -> None:
         )
 
 
-def _begin(transaction: Transaction, body: SetupIn, digest: str) -> Begun:
-    """Raises `Conflict` where there is an organisation already."""
+def begin(transaction: Transaction, body: FirstIn, digest: str) -> Begun:
+    """Makes the first organisation; `digest` is that of the administrator's password.
+
+    Raises `Conflict` where there is an organisation already.
+    """
     lock(transaction.connection, "setup")
     if store.any_organization(transaction.connection):
         raise Conflict(
@@ -152,11 +165,11 @@ def _begin(transaction: Transaction, body: SetupIn, digest: str) -> Begun:
     point = None
     if body.service_point is not None:
         point = service_points.create(transaction, admin.org, admin.actor, body.service_point).id
-    return Begun(_kiosk(transaction, admin, body, event, point), event, point)
+    return Begun(admin, event, point)
 
 
-def _organization(transaction: Transaction, body: SetupIn, digest: str) -> Caller:
-    """The organisation with its administrator, as who all else is made."""
+def _organization(transaction: Transaction, body: FirstIn, digest: str) -> Caller:
+    """The organisation with its administrator."""
     wanted = body.organization
     org = staff_service.add_organization(transaction, id_=wanted.id, name=wanted.name, zone=wanted.zone)
     new = StaffIn(email=body.administrator.email, name=body.administrator.name, permissions=["admin"])
@@ -172,16 +185,15 @@ def _event(transaction: Transaction, admin: Caller, wanted: FirstEventIn) -> str
     return event.id
 
 
-def _kiosk(
-    transaction: Transaction, admin: Caller, body: SetupIn, event: str | None, point: str | None
-) -> Kiosk:
+def _kiosk(transaction: Transaction, begun: Begun, wanted: KioskIn) -> Kiosk:
     """The device of the computer that asks, paired already."""
+    admin, event, point = begun.admin, begun.event, begun.service_point
     scopes = [f"event:{event}"] if event else []
     scopes += [f"servicePoint:{point}"] if point else []
     names = (
         [] if event is None else [list_.id for list_ in lists.all_lists(transaction.connection, admin, event)]
     )
-    mode = body.device.mode or ("door" if event else "desk")
-    new = DeviceIn(name=body.device.name, mode=mode, scopes=scopes, lists=names)
+    mode = wanted.mode or ("door" if event else "desk")
+    new = DeviceIn(name=wanted.name, mode=mode, scopes=scopes, lists=names)
     _, code = device_service.make(transaction, admin.org, admin.actor, new)
-    return device_service.pair(transaction, code, None, body.device.platform)
+    return device_service.pair(transaction, code, None, wanted.platform)

@@ -39,8 +39,8 @@ async def _watch(server: processes.Served, displays: int, changes: int) -> list[
     times: list[float] = []
     following = [asyncio.create_task(_display(server.url, point, heard, times)) for _ in range(displays)]
     await asyncio.sleep(2)
-    token = server.staff()
-    async with httpx.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}) as desk:
+    headers = server.office().client.headers
+    async with httpx.AsyncClient(base_url=server.url, headers=headers) as desk:
         for number in range(changes):
             body = {"servicePoint": point, "name": f"Person {number}"}
             sent = time.perf_counter()

@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import psutil
 
+from office import Office
+
 DISK = "/var/tmp" if Path("/var/tmp").is_dir() else None
 """A folder on a disk: what is kept in memory is not durable."""
 
@@ -25,13 +27,11 @@ class Served:
     process: psutil.Process
     seeded: dict[str, object]
 
-    def staff(self) -> str:
-        """A token of the sample organisation's administrator."""
+    def office(self) -> Office:
+        """The sample organisation's administrator."""
         who = self.seeded["staff"]
         assert isinstance(who, dict)
-        answer = httpx.post(f"{self.url}/api/auth/staff/login", json=who)
-        answer.raise_for_status()
-        return str(answer.json()["accessToken"])
+        return Office.sign_in(self.url, **who)
 
     def entries(self, name: str) -> list[dict[str, object]]:
         """A list of what was seeded: `events`, `lists`, `tickets`, `servicePoints`."""
@@ -41,21 +41,14 @@ class Served:
 
     def invite(self, mode: str, scopes: Sequence[str]) -> str:
         """A new device's pairing address, as its QR holds it."""
-        return str(self._device(mode, scopes)["pairingUri"])
+        return str(self.office().invite(f"Bench {mode}", mode, list(scopes))["pairingUri"])
 
     def pair(self, mode: str, scopes: Sequence[str]) -> dict[str, object]:
         """A newly paired device, as pairing answers."""
-        code = self._device(mode, scopes)["pairingCode"]
+        code = self.office().invite(f"Bench {mode}", mode, list(scopes))["pairingCode"]
         paired = httpx.post(f"{self.url}/api/devices/pair", json={"pairingCode": code})
         paired.raise_for_status()
         return dict(paired.json())
-
-    def _device(self, mode: str, scopes: Sequence[str]) -> dict[str, object]:
-        headers = {"Authorization": f"Bearer {self.staff()}"}
-        body = {"name": f"Bench {mode}", "mode": mode, "scopes": list(scopes)}
-        made = httpx.post(f"{self.url}/api/devices", json=body, headers=headers)
-        made.raise_for_status()
-        return dict(made.json())
 
 
 def usher(*arguments: str) -> tuple[str, ...]:

@@ -8,21 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from demo.programs import USHER, Backend
+from office import Office, ask
 
 API = "/api/crm/reservations"
 
 
 @dataclass
 class Stage:
-    """`seeded` is what `usher seed` printed. `staff` speaks for its administrator."""
+    """`seeded` is what `usher seed` printed."""
 
     folder: Path
     backend: Backend
     seeded: dict[str, Any]
-    staff: httpx.Client
+    office: Office
 
     @property
     def event(self) -> str:
@@ -36,21 +35,15 @@ class Stage:
         return next(str(item["id"]) for item in self.seeded["lists"] if item["event"] == self.event)
 
     def ask(self, method: str, address: str, **body: object) -> Any:
-        """An answer of the API. Raises `httpx.HTTPStatusError` for anything but success."""
-        answer = self.staff.request(method, address, json=body or None)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
+        """What the API answers the administrator. Raises `OfficeError` for anything but success."""
+        return ask(self.office.client, method, address, body or None)
 
     def device(self, name: str, mode: str, *scopes: str, lists: list[str] | None = None) -> dict[str, Any]:
         """A new device with its pairing code, as an administrator makes it."""
-        made = {"name": name, "mode": mode, "scopes": list(scopes), "lists": lists or [], "gate": ""}
-        return dict(self.ask("POST", "/api/devices", **made))
+        return self.office.invite(name, mode, list(scopes), lists)
 
     def sign_in(self) -> None:
-        who = self.seeded["staff"]
-        answer = httpx.post(f"{self.backend.url}/api/auth/staff/login", json=who)
-        answer.raise_for_status()
-        self.staff.headers["Authorization"] = f"Bearer {answer.json()['accessToken']}"
+        self.office = _office(self.backend, self.seeded)
 
 
 def build(folder: Path, tickets: int = 2_000) -> Stage:
@@ -62,9 +55,12 @@ def build(folder: Path, tickets: int = 2_000) -> Stage:
     )  # fmt: skip
     backend = Backend(data, _free_port())
     backend.start()
-    stage = Stage(folder, backend, json.loads(made.stdout), httpx.Client(base_url=backend.url, timeout=30))
-    stage.sign_in()
-    return stage
+    seeded = json.loads(made.stdout)
+    return Stage(folder, backend, seeded, _office(backend, seeded))
+
+
+def _office(backend: Backend, seeded: dict[str, Any]) -> Office:
+    return Office.sign_in(backend.url, **seeded["staff"])
 
 
 def _free_port() -> int:
