@@ -16,13 +16,14 @@ from server.activity import tables as _activity_tables  # noqa: F401
 from server.admission import operations as admission_operations
 from server.admission import routes as admission_routes
 from server.admission import tables as _admission_tables  # noqa: F401
-from server.auth import device_routes, staff_routes
+from server.auth import customer_routes, device_routes, staff_routes
 from server.auth import routes as auth_routes
 from server.auth.access import Access
 from server.auth.limits import MovingWindow
 from server.auth.passwords import Passwords
 from server.auth.sightings import Sightings
 from server.body_limit import BodyLimit
+from server.contacts import book
 from server.contacts import tables as _contacts_tables  # noqa: F401
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
@@ -54,6 +55,7 @@ _ROUTERS = (
     sync_routes.router,
     queues_routes.router,
     auth_routes.router,
+    customer_routes.router,
     staff_routes.router,
     device_routes.router,
     events_routes.router,
@@ -139,5 +141,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     patch_fastapi(app, redirect_from_root_to_docs=False)
     app.state.boards = Boards(database, clock, settings.base_url)
     app.state.sweeper = Sweeper(database, clock)
+    # The contact book first: whatever follows may write into the contact's timeline.
+    app.state.proven = (book.tie,)
     app.state.operations = {**admission_operations.HANDLERS, **queues_operations.HANDLERS}
     return app

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from domain.clock import DAY
 from domain.errors import Problem
 from server.auth import access
-from server.auth.tables import refresh_tokens
+from server.auth.tables import customer_links, refresh_tokens
 from server.db.database import Database, Transaction
 from server.db.tables import idempotent_answers
 from server.settings import Settings
@@ -21,11 +21,12 @@ _log = logging.getLogger("usher.housekeeping")
 
 
 def tidy(transaction: Transaction, settings: Settings) -> None:
-    """Drops old rows of the change log, answers kept for a day, and tokens that have ended; renews keys."""
+    """Drops old rows of the change log, answers kept for a day, ended tokens and links; renews keys."""
     dropped = feed.compact(transaction, settings.change_log_days)
     day_ago = transaction.now - DAY
     transaction.connection.execute(delete(idempotent_answers).where(idempotent_answers.c.at < day_ago))
     transaction.connection.execute(delete(refresh_tokens).where(refresh_tokens.c.until < day_ago))
+    transaction.connection.execute(delete(customer_links).where(customer_links.c.until < day_ago))
     if access.renew_key(transaction, settings.key_days):
         _log.info("a new key signs the tokens from now on")
     if dropped:

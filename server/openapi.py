@@ -23,11 +23,16 @@ _SAID = {
     errors.Unavailable: "Not now: try again.",
     errors.StorageFull: "The disk is full, and nothing was saved.",
 }
+_BY_MAIL = (errors.NotFound, errors.TooMany)
 _MORE: dict[str, tuple[type[Problem], ...]] = {
     "/api/sync/snapshot": (errors.StorageFull,),
     "/api/sync/changes": (errors.Gone,),
     "/api/sync/stream": (errors.Gone,),
     "/api/auth/staff/login": (errors.Unauthenticated, errors.TooMany),
+    "/api/auth/customer/register": _BY_MAIL,
+    "/api/auth/customer/link": _BY_MAIL,
+    "/api/auth/customer/session": (errors.Forbidden, errors.Gone, errors.TooMany),
+    "/api/auth/customer/login": (errors.Unauthenticated, *_BY_MAIL),
     "/api/auth/refresh": (errors.Unauthenticated, errors.TooMany),
     "/api/devices/pair": (errors.NotFound, errors.Gone, errors.TooMany),
     "/api/setup": (errors.Forbidden, errors.TooMany),

@@ -14,8 +14,8 @@ _AT_ONCE = 2
 class Passwords:
     """Makes and checks digests of passwords; checking takes as long where there is nothing to check."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._decoy: str | None = None
 

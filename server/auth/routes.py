@@ -3,14 +3,17 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import Connection
 
-from server.auth import store
+from server.auth import accounts, customer_store, store
 from server.auth.access import Access
 from server.auth.caller import ANYBODY, MODES, Allow, Caller, Role
+from server.auth.customer_store import Customer
 from server.auth.limits import RateLimit
 from server.auth.passwords import Passwords
 from server.auth.schemas import LoginIn, MeOut, RefreshIn, TokensOut
 from server.auth.service import SignedIn, SignIn
+from server.auth.store import Person
 from server.wire import Config, Db
 
 router = APIRouter()
@@ -38,19 +41,22 @@ def _sign_in(database: Db, access: AccessOf, passwords: PasswordsOf, settings: C
 
 
 SignInOf = Annotated[SignIn, Depends(_sign_in)]
+Known = Annotated[Caller, Depends(Allow(staff=ANYBODY, modes=MODES, customer=True))]
 
 
 @router.post("/api/auth/staff/login", tags=["auth"], dependencies=[Depends(LOGIN)])
 async def login(request: Request, response: Response, body: LoginIn, sign_in: SignInOf) -> TokensOut:
     """Signs a member of staff in. Public; an unknown address and a wrong password look the same."""
-    LOGIN.of(request, body.email.casefold())
-    return _tokens(response, await sign_in.login(body.email, body.password))
+    email = body.email.casefold()
+    LOGIN.of(request, email)
+    signed_in = await sign_in.login(lambda c: accounts.staff_login(c, email), body.password)
+    return tokens(response, signed_in)
 
 
 @router.post("/api/auth/refresh", tags=["auth"], dependencies=[Depends(REFRESH)])
 async def refresh(response: Response, body: RefreshIn, sign_in: SignInOf) -> TokensOut:
     """The next pair of tokens for a refresh token, which serves once: a second use ends the sign-in."""
-    return _tokens(response, await sign_in.refresh(body.refresh_token))
+    return tokens(response, await sign_in.refresh(body.refresh_token))
 
 
 @router.post("/api/auth/logout", tags=["auth"], status_code=204, dependencies=[Depends(REFRESH)])
@@ -60,7 +66,7 @@ async def logout(body: RefreshIn, sign_in: SignInOf) -> None:
 
 
 @router.get("/api/auth/me", tags=["auth"])
-async def me(caller: Annotated[Caller, Depends(Allow(staff=ANYBODY, modes=MODES))], database: Db) -> MeOut:
+async def me(caller: Known, database: Db) -> MeOut:
     """Who is calling, and what they may do."""
     organization = await database.read(lambda c: store.organization_name(c, caller.org))
     if caller.role is Role.DEVICE:
@@ -73,7 +79,7 @@ async def me(caller: Annotated[Caller, Depends(Allow(staff=ANYBODY, modes=MODES)
             mode=caller.mode,
             scopes=sorted(caller.scopes),
         )
-    person = await database.read(lambda c: store.person(c, caller.id))
+    person = await database.read(lambda c: _person(c, caller))
     return MeOut(
         role=caller.role,
         id=caller.id,
@@ -92,11 +98,18 @@ async def keys(response: Response, access: AccessOf) -> dict[str, object]:
     return access.public_keys()
 
 
-def _tokens(response: Response, signed_in: SignedIn) -> TokensOut:
+def _person(connection: Connection, caller: Caller) -> Person | Customer | None:
+    if caller.role is Role.CUSTOMER:
+        return customer_store.by_id(connection, caller.id)
+    return store.person(connection, caller.id)
+
+
+def tokens(response: Response, signed_in: SignedIn) -> TokensOut:
+    """The answer to a sign-in, which nobody on the way may keep."""
     response.headers["Cache-Control"] = "no-store"
     return TokensOut(
         access_token=signed_in.access_token,
         refresh_token=signed_in.refresh_token,
         expires_in=signed_in.seconds,
-        org_id=signed_in.person.org,
+        org_id=signed_in.account.org,
     )

@@ -72,7 +72,7 @@ class StaffMade(StaffOut):
 
 
 class MeOut(Out):
-    """Who is calling: a person with permissions, or a device with a mode and scopes."""
+    """Who is calling: staff with permissions, a customer, or a device with a mode and scopes."""
 
     role: str
     id: str
@@ -86,7 +86,7 @@ class MeOut(Out):
 
 
 class ActivityOut(Out):
-    """One thing that somebody did. `actor` is `staff:id`, `device:id` or `system`."""
+    """One thing that somebody did. `actor` is `staff:id`, `device:id`, `customer:id` or `system`."""
 
     id: str
     at: At

@@ -1,27 +1,26 @@
-"""Signing in, staying signed in, signing out."""
+"""Signing in, staying signed in, signing out; of staff and of customers alike."""
 
 from dataclasses import dataclass
-from hashlib import sha256
-from secrets import token_urlsafe
 
 from domain.clock import DAY, MINUTE, Instant
 from domain.errors import Unauthenticated
 from server.activity.record import record
-from server.auth import store
+from server.auth import accounts, store
 from server.auth.access import Access
-from server.auth.caller import Role
+from server.auth.accounts import Account, Login
 from server.auth.passwords import Passwords
-from server.auth.store import Person, Refresh
-from server.db.database import Database, Transaction
+from server.auth.store import Refresh
+from server.auth.tokens import digest, new_token
+from server.db.database import Database, Job, Query, Transaction
 from server.ids import new_id
 from server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person with an access token and the refresh token for the next one; `seconds` it lives."""
+    """Somebody with an access token and the refresh token for the next one; `seconds` it lives."""
 
-    person: Person
+    account: Account
     access_token: str
     refresh_token: str
     seconds: int
@@ -34,50 +33,64 @@ class SignIn:
         self._passwords = passwords
         self._settings = settings
 
-    async def login(self, email: str, password: str) -> SignedIn:
-        """Raises `Unauthenticated`, the same for an unknown address and a wrong password."""
-        person = await self._database.read(lambda c: store.person_by_email(c, email.casefold()))
-        fits = await self._passwords.fits(person.password if person else None, password)
-        if person is None or not fits or not person.active:
+    async def login(self, find: Query[Login | None], password: str) -> SignedIn:
+        """Raises `Unauthenticated`, in the same time for an unknown address and for a wrong password."""
+        login = await self._database.read(find)
+        fits = await self._passwords.fits(login.password if login else None, password)
+        if login is None or not fits:
             raise Unauthenticated("this e-mail address and password do not fit", code="login_failed")
-        token = await self._database.write(lambda transaction: self._first_token(transaction, person))
-        return await self._signed_in(person, token)
+        return await self.begin(lambda _transaction: login.account)
+
+    async def begin(self, who: Job[Account]) -> SignedIn:
+        """Signs in whoever the job finds. Raises what it raises."""
+
+        def job(transaction: Transaction) -> tuple[Account, str]:
+            account = who(transaction)
+            return account, self._first_token(transaction, account)
+
+        return self._signed_in(*await self._database.write(job))
 
     async def refresh(self, token: str) -> SignedIn:
         """The next pair of tokens. A token that was used before ends every sign-in that came of it."""
         outcome = await self._database.write(lambda transaction: self._next_token(transaction, token))
         if isinstance(outcome, Unauthenticated):
             raise outcome
-        return await self._signed_in(*outcome)
+        return self._signed_in(*outcome)
 
     async def logout(self, token: str) -> None:
         """Ends the sign-in of a refresh token; an unknown one has ended already."""
 
         def end(transaction: Transaction) -> None:
-            found = store.refresh_token(transaction.connection, _digest(token))
+            found = store.refresh_token(transaction.connection, digest(token))
             if found is not None:
                 store.revoke_family(transaction.connection, found.family)
 
         await self._database.write(end)
 
-    async def _signed_in(self, person: Person, token: str) -> SignedIn:
+    def _signed_in(self, account: Account, token: str) -> SignedIn:
         minutes = self._settings.access_minutes
         until = Instant(self._access.now() + minutes * MINUTE)
-        access = self._access.token(
-            person.id, person.org, Role.STAFF, until, permissions=list(person.permissions)
-        )
-        return SignedIn(person, access, token, minutes * 60)
+        claims = {"permissions": list(account.permissions)} if account.permissions else {}
+        access = self._access.token(account.id, account.org, account.role, until, **claims)
+        return SignedIn(account, access, token, minutes * 60)
 
-    def _first_token(self, transaction: Transaction, person: Person) -> str:
-        subject = f"staff:{person.id}"
+    def _first_token(self, transaction: Transaction, account: Account) -> str:
+        subject = account.subject
         store.forget_ended(transaction.connection, subject, transaction.now)
-        record(transaction, org=person.org, kind="staff.signed_in", subject=subject, actor=subject)
+        record(
+            transaction,
+            org=account.org,
+            kind=f"{account.role}.signed_in",
+            subject=subject,
+            actor=subject,
+            contact=account.contact,
+        )
         return self._add(transaction, new_id(transaction.now), subject)
 
-    def _next_token(self, transaction: Transaction, token: str) -> tuple[Person, str] | Unauthenticated:
+    def _next_token(self, transaction: Transaction, token: str) -> tuple[Account, str] | Unauthenticated:
         """A refusal is an answer here, not a fault: what it revokes must stay revoked."""
         connection = transaction.connection
-        found = store.refresh_token(connection, _digest(token))
+        found = store.refresh_token(connection, digest(token))
         if found is None or found.revoked or found.until <= transaction.now:
             return Unauthenticated("this sign-in has ended; sign in again", code="refresh_ended")
         if found.used:
@@ -86,20 +99,16 @@ class SignIn:
                 "this refresh token was used before, by somebody else perhaps: sign in again",
                 code="refresh_reused",
             )
-        person = store.person(connection, found.subject.removeprefix("staff:"))
-        if person is None or not person.active:
+        account = accounts.by_subject(connection, found.subject)
+        if account is None:
             return Unauthenticated("this sign-in has ended; sign in again", code="refresh_ended")
         store.use_refresh_token(connection, found.digest)
-        return person, self._add(transaction, found.family, found.subject)
+        return account, self._add(transaction, found.family, found.subject)
 
     def _add(self, transaction: Transaction, family: str, subject: str) -> str:
-        token = token_urlsafe(32)
+        token = new_token()
         until = Instant(transaction.now + self._settings.refresh_days * DAY)
         store.add_refresh_token(
-            transaction.connection, Refresh(_digest(token), family, subject, until, False, False)
+            transaction.connection, Refresh(digest(token), family, subject, until, False, False)
         )
         return token
-
-
-def _digest(token: str) -> str:
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

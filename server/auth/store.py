@@ -65,6 +65,11 @@ def admins(connection: Connection, org: str) -> Sequence[str]:
     return [row.id for row in rows if "admin" in orjson.loads(row.permissions)]
 
 
+def has_organization(connection: Connection, org: str) -> bool:
+    asked = select(organizations.c.id).where(organizations.c.id == org)
+    return connection.execute(asked).first() is not None
+
+
 def organization_name(connection: Connection, org: str) -> str:
     found = connection.execute(select(organizations.c.name).where(organizations.c.id == org)).scalar()
     return str(found or "")

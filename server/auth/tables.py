@@ -32,7 +32,8 @@ class Customer(SQLModel, table=True):
     """An attendee's account with an organisation.
 
     `verified` is when a link that was mailed to `email` was first followed: from then on the account may
-    be signed in to. `password` is a digest, None for who signs in by mailed links alone.
+    be signed in to. `password` is a digest, None for who signs in by mailed links alone. `contact` is
+    their record in the contact book.
     """
 
     id: str = Field(primary_key=True)
@@ -41,11 +42,31 @@ class Customer(SQLModel, table=True):
     name: str = ""
     password: str | None = None
     language: str = "en"
+    contact: str | None = None
     verified: int | None = Field(default=None, sa_type=Moment)
     active: bool = True
     created: int = Field(sa_type=Moment)
 
     __table_args__ = (UniqueConstraint("org", "email"),)
+
+
+class CustomerLink(SQLModel, table=True):
+    """A link that was mailed to `email`; it serves once, until `until`.
+
+    What else it holds is set when it is followed, since nobody but the owner of the address can do so.
+    `password` is a digest.
+    """
+
+    __tablename__ = "customer_link"
+
+    digest: str = Field(primary_key=True)
+    org: str = Field(foreign_key="organization.id")
+    email: str
+    name: str = ""
+    language: str = ""
+    password: str | None = None
+    until: int = Field(sa_type=Moment, index=True)
+    used: bool = False
 
 
 class Device(SQLModel, table=True):
@@ -97,6 +118,7 @@ class TokenKey(SQLModel, table=True):
 organizations = table_of(Organization)
 staff = table_of(Staff)
 customers = table_of(Customer)
+customer_links = table_of(CustomerLink)
 devices = table_of(Device)
 refresh_tokens = table_of(RefreshToken)
 token_keys = table_of(TokenKey)

@@ -3,6 +3,8 @@
 from sqlalchemy import insert, select, update
 
 from server.activity.record import record
+from server.auth.customer_store import Customer
+from server.auth.tables import customers
 from server.contacts.tables import contacts
 from server.db.database import Transaction
 from server.db.locks import lock
@@ -18,7 +20,7 @@ def contact_for(
 
     A name or language that the contact lacks is filled in; what is known of them stays.
     """
-    connection, email = transaction.connection, email.casefold()
+    connection, email = transaction.connection, email.lower()
     lock(connection, f"{org}/contact {email}")
     known = connection.execute(
         select(_C.id, _C.name, _C.language).where(_C.org == org, _C.email == email)
@@ -35,3 +37,20 @@ def contact_for(
     connection.execute(insert(contacts).values(**values, created=now, changed=now))
     record(transaction, org=org, kind="contact.made", subject=f"contact:{id_}", actor=actor, contact=id_)
     return id_
+
+
+def tie(transaction: Transaction, customer: Customer) -> None:
+    """Ties a customer, whose address is proven, to the contact with that address, for good."""
+    if customer.contact is not None:
+        return
+    contact = contact_for(
+        transaction,
+        customer.org,
+        f"customer:{customer.id}",
+        email=customer.email,
+        name=customer.name,
+        language=customer.language,
+    )
+    transaction.connection.execute(
+        update(customers).where(customers.c.id == customer.id).values(contact=contact)
+    )

@@ -7,7 +7,7 @@ from server.db.base import Moment, table_of
 
 
 class Contact(SQLModel, table=True):
-    """A person whom the organisation knows. `email` is case-folded and unique where there is one."""
+    """A person whom the organisation knows. `email` is in lower case and unique where there is one."""
 
     id: str = Field(primary_key=True)
     org: str = Field(foreign_key="organization.id")

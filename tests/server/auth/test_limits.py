@@ -19,6 +19,7 @@ from server.migrations.migrate import migrate
 from server.settings import Settings
 from tests.builders import ManualClock
 from tests.server.office import problem
+from tests.server.world import make_world
 
 
 @pytest.fixture
@@ -69,6 +70,23 @@ async def test_a_subject_is_limited_from_wherever_it_is_tried(limited: FastAPI) 
     assert [answer.status_code for answer in answers] == 10 * [401] + [429]
     assert (await login(limited, "ada@a.example", "203.0.113.99")).status_code == 429
     assert (await login(limited, "bob@a.example", "203.0.113.99")).status_code == 401
+
+
+async def test_a_mailbox_is_spared_whichever_way_a_link_is_asked_for(limited: FastAPI) -> None:
+    await make_world(limited)
+
+    async def ask(route: str, email: str, n: int) -> int:
+        async with AsyncClient(
+            transport=ASGITransport(limited, client=(f"203.0.113.{n}", 1)), base_url="http://usher.test"
+        ) as caller:
+            body = {"email": email} | ({"password": "a password"} if route == "register" else {})
+            headers = {"orgid": "org-1"}
+            answer = await caller.post(f"/api/auth/customer/{route}", json=body, headers=headers)
+            return answer.status_code
+
+    tries = [await ask(("register", "link")[n % 2], "Ada@example.com", n) for n in range(7)]
+    assert tries == 6 * [202] + [429]
+    assert await ask("link", "bob@example.com", 99) == 202
 
 
 async def test_only_a_trusted_proxy_speaks_for_somebody_else(limited: FastAPI) -> None:
