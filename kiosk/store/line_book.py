@@ -15,6 +15,7 @@ from kiosk.store.outbox import Act, Outbox
 from kiosk.store.outbox_file import OutboxFile
 from kiosk.store.overlay import overlay
 from kiosk.store.party import Line, Party, ServicePoint
+from kiosk.store.replica import Replica
 
 _KIND = "servicePoint"
 
@@ -30,9 +31,9 @@ class LineBook:
 
     def points(self) -> tuple[ServicePoint, ...]:
         """The service points of which there is a copy."""
-        ids = [ServicePointId(scope.id) for scope in self._copies.scopes() if scope.kind == _KIND]
-        lines = [self.line(id_) for id_ in ids]
-        return tuple(line.point for line in lines if line is not None)
+        with self._copies.reading():
+            found = [line_rows.point(copy, ServicePointId(copy.scope.id)) for copy in self._lines()]
+        return tuple(point for point in found if point is not None)
 
     def line(self, id_: ServicePointId) -> Line | None:
         """The line of a service point; None while there is no copy of it."""
@@ -42,6 +43,12 @@ class LineBook:
             if known is None:
                 return None
             return overlay(self._with_answers(known), self._acts(), self._elsewhere)
+
+    def drop_ended(self, before: Instant) -> None:
+        """Lets go of who was served, or left, before that time: a copy that lives for years stays small."""
+        with self._copies.reading():
+            for copy in self._lines():
+                copy.drop_ended(before)
 
     def unsent(self) -> bool:
         """Whether the server has yet to hear of an act on any line."""
@@ -82,6 +89,9 @@ class LineBook:
         return replace(line, parties=(*(p for p in line.parties if p.id not in ids), *newer))
 
     def _elsewhere(self, id_: EntryId) -> Party | None:
-        copies = [self._copies.of(scope) for scope in self._copies.scopes() if scope.kind == _KIND]
-        found = (line_rows.party(copy, id_) for copy in copies if copy)
+        found = (line_rows.party(copy, id_) for copy in self._lines())
         return next((party for party in found if party is not None), None)
+
+    def _lines(self) -> list[Replica]:
+        copies = (self._copies.of(scope) for scope in self._copies.scopes() if scope.kind == _KIND)
+        return [copy for copy in copies if copy is not None]

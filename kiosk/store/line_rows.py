@@ -23,13 +23,18 @@ _ENTRY = (
 
 def line(copy: Replica, id_: ServicePointId) -> Line | None:
     """The line as the server knows it; None where the copy has no such service point."""
-    rows = copy.rows("SELECT id, name, zone, settings, turn FROM service_point WHERE id = ?", (id_,))
-    if not rows:
+    here = point(copy, id_)
+    if here is None:
         return None
     counters = copy.rows("SELECT id, name, state, staff FROM counter WHERE service_point = ?", (id_,))
     parties = copy.rows(_ENTRY + " WHERE service_point = ? ORDER BY joined, sequence", (id_,))
     by_name = sorted(map(_counter, counters), key=lambda counter: (counter.name, counter.id))
-    return Line(_point(rows[0]), tuple(by_name), tuple(map(party_of, parties)))
+    return Line(here, tuple(by_name), tuple(map(party_of, parties)))
+
+
+def point(copy: Replica, id_: ServicePointId) -> ServicePoint | None:
+    rows = copy.rows("SELECT id, name, zone, settings, turn FROM service_point WHERE id = ?", (id_,))
+    return _point(rows[0]) if rows else None
 
 
 def party(copy: Replica, id_: EntryId) -> Party | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.admission import Scan
 from domain.ids import ListId, OpId, TicketId
+from domain.queue import LIVE
 from domain.replica import SCAN, SCHEMA_VERSION, TABLES, TICKET, Table
 from domain.sync import Scope
 from domain.ticket import Ticket
@@ -112,6 +113,13 @@ class Replica:
         if tables & CATALOG_TABLES:
             self.catalog = self._read_catalog()
         return Applied(frozenset(tables), tuple(scans))
+
+    def drop_ended(self, before: int) -> int:
+        """Takes those out of the line who ended before that time; how many."""
+        live = ", ".join(f"'{state}'" for state in LIVE)
+        with self._writing, transaction(self._writer, self.path) as db:
+            ended = f"DELETE FROM queue_entry WHERE changed < ? AND state NOT IN ({live})"
+            return db.execute(ended, (before,)).rowcount
 
     def checkpoint(self) -> None:
         """Moves what was written beside the file into it, without keeping readers waiting."""

@@ -1,12 +1,16 @@
-"""When an event is over its copy leaves the disk, and so do the scans that the server has."""
+"""When an event is over its copy leaves the disk, and so do the scans that the server has; whoever ended in
+a line leaves it a day or two later."""
 
-from domain.clock import DAY
+from domain.clock import DAY, Instant
 from domain.ids import EventId
 from domain.sync import Scope
 from kiosk.sync.session import Session
 
 KEPT = 3 * DAY
 """How long after its end: doors stay open longer than planned, and somebody may look something up."""
+
+ENDED_KEPT = 2 * DAY
+"""Longer than any local day: what a desk says of today needs today's no-shows, and who was served."""
 
 _OVER, _FETCHED = "over:", "fetched:"
 
@@ -26,6 +30,7 @@ async def drop_over(session: Session) -> None:
         # Who sets a kiosk up for an event of the past wants to see it.
         if fetched <= event.ends + KEPT < now and scope in session.store.copies.scopes():
             await session.work(_drop, session, scope)
+    await session.work(session.store.lines.drop_ended, Instant(now - ENDED_KEPT))
 
 
 def wanted(session: Session) -> set[Scope]:

@@ -216,3 +216,17 @@ def test_a_kiosk_whose_clock_is_off_moves_people_by_the_servers(store: Store) ->
     store.offset.measured(10 * MINUTE)
     do(store, "op1", Kind.QUEUE_CALL, "ann", 1, counter="c1")
     assert party(store, "ann").entry.called == Instant(NOON + 10 * MINUTE)
+
+
+def test_who_ended_long_ago_leaves_the_copy_and_who_is_still_here_stays(store: Store, sample: Sample) -> None:
+    row = {**sample.tables["queue_entry"]["ann"], "state": "completed", "changed": NOON, "version": 2}
+    store.apply(DESK, [Change(1, "queue_entry", "ann", row)], 1, NOON)
+    line = store.lines.line(POINT)
+    assert line is not None
+    others = {party.id for party in line.parties} - {"ann"}
+    store.lines.drop_ended(NOON)
+    assert party(store, "ann").entry.state is State.COMPLETED
+    store.lines.drop_ended(Instant(NOON + 1))
+    line = store.lines.line(POINT)
+    assert line is not None
+    assert {party.id for party in line.parties} == others
