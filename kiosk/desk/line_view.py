@@ -1,8 +1,9 @@
 """The line of a service point as staff at the desk see it."""
 
 from dataclasses import dataclass
+from datetime import time
 
-from domain import forecast, queue, service_point
+from domain import clock, forecast, queue, service_point
 from domain.clock import Instant
 from domain.forecast import Forecast
 from domain.queue import State
@@ -26,6 +27,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The day so far. `mean_wait` is of those who were served to the end, None while there are none."""
+
+    served: int
+    no_shows: int
+    mean_wait: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineView:
     """The line as staff see it; `missed` are today's no-shows, who may come back."""
 
@@ -36,6 +46,7 @@ class LineView:
     serving: tuple[Place, ...]
     held: tuple[Place, ...]
     missed: tuple[Place, ...]
+    figures: DayFigures
     opening: Opening
     forecast: Forecast
     at: Instant
@@ -47,6 +58,7 @@ def line_view(line: Line, at: Instant) -> LineView:
         for position, party in enumerate(line.waiting(at), start=1)
     )
     ahead = _forecast(line, len(waiting) + 1)
+    today = clock.last_daily(time(), at, line.point.zone) or Instant(0)
     return LineView(
         point=line.point,
         counters=line.counters,
@@ -54,7 +66,10 @@ def line_view(line: Line, at: Instant) -> LineView:
         called=_places(line, State.CALLED, at),
         serving=_places(line, State.SERVING, at),
         held=_places(line, State.HELD, at),
-        missed=_places(line, State.NO_SHOW, at),
+        missed=tuple(
+            place for place in _places(line, State.NO_SHOW, at) if place.party.entry.changed >= today
+        ),
+        figures=_figures(line, today),
         opening=service_point.opening(line.point.settings, line.point.zone, at, ahead.p50),
         forecast=ahead,
         at=at,
@@ -68,6 +83,14 @@ def _places(line: Line, state: State, at: Instant) -> tuple[Place, ...]:
         Place(party, _since(party.entry.joined, at), grace_left=queue.grace_left(party.entry, at, rules))
         for party in parties
     )
+
+
+def _figures(line: Line, today: Instant) -> DayFigures:
+    ended = [p.entry for p in line.in_state(State.COMPLETED, State.NO_SHOW) if p.entry.changed >= today]
+    served = [entry for entry in ended if entry.state is State.COMPLETED]
+    waits = [_since(entry.joined, entry.called) for entry in served if entry.called is not None]
+    mean = sum(waits) // len(waits) if waits else None
+    return DayFigures(len(served), len(ended) - len(served), mean)
 
 
 def _forecast(line: Line, position: int) -> Forecast:

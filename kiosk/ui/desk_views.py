@@ -94,11 +94,9 @@ class LastMove:
 class DayFigures:
     """The day so far at one service point."""
 
-    joined: int = 0
     served: int = 0
     no_shows: int = 0
     mean_wait: int | None = None
-    mean_service: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

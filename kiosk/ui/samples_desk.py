@@ -140,7 +140,7 @@ BUSY = DeskView(
     HELD,
     MISSED,
     wait=waits(27, 38),
-    figures=DayFigures(58, 43, 3, 14 * _MINUTE, 9 * _MINUTE),
+    figures=DayFigures(43, 3, 14 * _MINUTE),
     last_move=LastMove("a015", "A015", Event.CALL),
 )
 EMPTY = DeskView("front", POINTS, COUNTERS, "desk-2", wait=waits(0, 1), figures=DayFigures())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.clock import MINUTE, SECOND, Instant
+from domain.clock import DAY, MINUTE, SECOND, Instant
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Event, State
 from kiosk.desk.display import Display
@@ -294,3 +294,25 @@ def test_a_display_shows_the_last_ten_calls_of_today(alone: SampleLine) -> None:
     tomorrow = alone.display.board(POINT, heard=None)
     assert tomorrow is not None
     assert tomorrow.last_called == ()
+
+
+def test_the_desk_counts_the_day_and_begins_anew_with_the_next(line: SampleLine) -> None:
+    ann, bob = line.join("Ann"), line.join("Bob")
+    line.clock.forward(10 * MINUTE)
+    line.desk.call_next(POINT, "c1")
+    for event in (Event.START, Event.COMPLETE):
+        line.move(ann, event)
+    line.desk.call_next(POINT, "c1")
+    line.clock.forward(5 * MINUTE)
+    line.move(bob, Event.NO_SHOW)
+    seen = line.display.desk(POINT)
+    assert seen is not None
+    assert (seen.figures.served, seen.figures.no_shows) == (1, 1)
+    assert seen.figures.mean_wait is not None
+    assert abs(seen.figures.mean_wait - 10 * MINUTE) < 5 * SECOND
+    assert [place.party.id for place in seen.missed] == [bob]
+    line.clock.forward(DAY)
+    later = line.display.desk(POINT)
+    assert later is not None
+    assert (later.figures.served, later.figures.no_shows, later.figures.mean_wait) == (0, 0, None)
+    assert later.missed == ()
