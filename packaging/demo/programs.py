@@ -36,7 +36,7 @@ class Backend:
         quiet = {**os.environ, "USHER_RATE_LIMITS": "false", "USHER_DATABASE_URL": ""}
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=quiet)
-        _until(self._answers, lambda: f"the backend does not answer; see {self._log}")
+        until(self._answers, lambda: f"the backend does not answer; see {self._log}")
 
     def stop(self) -> None:
         if self._process is not None:
@@ -136,7 +136,7 @@ class Kiosk:
             told = self._states.get(state)
             return told is not None and wanted.items() <= told.items()
 
-        _until(holds, lambda: f"{self.name} does not show {state} {wanted}, but {self._states.get(state)}")
+        until(holds, lambda: f"{self.name} does not show {state} {wanted}, but {self._states.get(state)}")
 
     def picture(self, path: Path) -> str:
         return str(self.do("picture", path=str(path))["saved"])
@@ -172,7 +172,7 @@ class Kiosk:
         lines.put({"event": "ended"})
 
 
-def _until(holds: Callable[[], bool], trouble: Callable[[], str]) -> None:
+def until(holds: Callable[[], bool], trouble: Callable[[], str]) -> None:
     late = time.monotonic() + _SECONDS
     while time.monotonic() < late:
         if holds():

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from demo.programs import Kiosk, Trouble
+from demo.programs import Kiosk, Trouble, until
 from demo.stage import API, Stage
 from demo.steps import Record
 
@@ -90,10 +90,7 @@ class QueuePlay:
         category = other["categories"][0]["id"]
         self.desk.press(f"transferTo:{self._other}:{category}", f"transferTo:{self._other}")
         self.desk.shows("line", serving=[])
-        there = self._stage.ask("GET", f"{API}/queue/list/{self._other}")
-        numbers = [entry["number"] for entry in _entries(there)]
-        if "A003" not in numbers:
-            raise Trouble(f"A003 is not at the other desk, but {numbers}")
+        until(lambda: "A003" in self._there(), lambda: f"A003 is not at the other desk, but {self._there()}")
         return "a call taken back and made again; A003 transferred with its number"
 
     def rest(self) -> str:
@@ -106,6 +103,11 @@ class QueuePlay:
         self._picture(self.lobby, "display-empty")
         figures = self._stage.ask("GET", f"{API}/service-point/get/{self._point}")
         return f"nobody waits; today {figures.get('today') or figures}"
+
+    def _there(self) -> list[str]:
+        """Who is in the other line, as the server knows it."""
+        answer = self._stage.ask("GET", f"{API}/queue/list/{self._other}")
+        return [str(entry["number"]) for entry in _entries(answer)]
 
     def _pair(self, kiosk: Kiosk, mode: str, scopes: list[str]) -> None:
         device = self._stage.device(kiosk.name, mode, *scopes)
