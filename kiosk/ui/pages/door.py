@@ -161,7 +161,9 @@ class DoorPage(QWidget):
         side.addLayout(asked)
         figures = Card(margin=20, spacing=12)
         line = row(spacing=16)
-        for tile in self._tiles.values():
+        for place, tile in enumerate(self._tiles.values()):
+            if place:
+                line.addStretch(1)
             line.addWidget(tile, 0, Qt.AlignmentFlag.AlignBottom)
         figures.body.addLayout(line)
         figures.body.addWidget(self._arrivals)

@@ -58,6 +58,8 @@ class Arrivals(QWidget):
             box = QRectF(0, ground.bottom() + 4, self.width(), colours.pixels("caption") + 4)
             first = (_SHOWN - len(self._bars)) * step
             turned = self.layoutDirection() is _RIGHT
+            # What begins near the end is written back from there.
+            first = min(first, self.width() - 1.1 * painter.fontMetrics().horizontalAdvance("00:00"))
             begins = box.adjusted(0, 0, -first, 0) if turned else box.adjusted(first, 0, 0, 0)
             self._write(painter, begins, Qt.AlignmentFlag.AlignLeft, self._bars[0])
             if len(self._bars) > 2:

@@ -67,7 +67,7 @@ class CameraPicture(QWidget):
     def _paint_outline(self, painter: QPainter, polygon: QPolygonF) -> None:
         """Two lines, so that it is seen on any picture."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for width, token in ((10.0, "lens"), (6.0, "on_lens")):
+        for width, token in ((14.0, "on_lens"), (8.0, "accent")):
             painter.setPen(QPen(theme.current().colour(token), width, j=Qt.PenJoinStyle.RoundJoin))
             painter.drawPolygon(polygon)
 
