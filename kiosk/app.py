@@ -51,6 +51,8 @@ _HEALTH = {
     CameraState.LOST: Health.TROUBLE,
 }
 _SECOND = 1_000
+_FACE = "face"
+"""Under this name the kiosk keeps which face it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Kiosk(QObject):
         self._wedge = WedgeFilter(app)
         self._wedge.scanned.connect(self._scanned)
         app.installEventFilter(self._wedge)
-        acts = Acts(self.show_face, self._apply, self._open_camera)
+        acts = Acts(self._choose_face, self._apply, self._open_camera)
         self._menu = MenuFlow(self.window, self._station, self._worker, self._look, _zone(), acts)
         self.window.menu_asked.connect(self._menu.open)
         self._pulse = QTimer(self, interval=_SECOND)
@@ -150,13 +152,20 @@ class Kiosk(QObject):
         self._show_status()
         self.tell(event="face", face=mode)
 
+    def _choose_face(self, mode: str) -> None:
+        """Staff chose it, so that the kiosk comes back with it."""
+        self._worker.ask(lambda: self._station.store.settings.put(_FACE, mode))
+        self.show_face(mode)
+
     def _begin(self) -> None:
         if self._options.pair:
-            self._station.pair(pairing.pair(pairing.invitation(self._options.pair, self._config.server)))
+            known = pairing.pair(pairing.invitation(self._options.pair, self._config.server))
+            self._station.pair(known)
+            self._station.store.settings.put(_FACE, known.mode)
         work = self._station.work
         if work is not None:
             self._start_own_server(work.credentials)
-            self.show_face(work.credentials.mode)
+            self.show_face(self._station.store.settings.get(_FACE) or work.credentials.mode)
             return
         self._first = FirstStartFlow(
             self._config, self._worker, self._local(), self._station.pin, system_clock, _zone(), self._paired
@@ -180,7 +189,7 @@ class Kiosk(QObject):
         self._server = server or self._server
         self._station.pair(known)
         self._first = None
-        self.show_face(known.mode)
+        self._choose_face(known.mode)
 
     def _ready(self, work: Work) -> Ready:
         return Ready(
@@ -260,7 +269,7 @@ class Kiosk(QObject):
                 )
             case Repaired():
                 if self._station.work:
-                    self.show_face(self._station.work.credentials.mode)
+                    self._choose_face(self._station.work.credentials.mode)
 
     def _notice(self, notice: Notice, name: str) -> None:
         self.window.show_notice(notice_view(notice, name))
@@ -274,13 +283,12 @@ class Kiosk(QObject):
         return found.name if found else ""
 
     def _show_status(self) -> None:
-        at_door, at_desk = isinstance(self._face, DoorFace), isinstance(self._face, DeskFace)
-        camera, language = self._camera if at_door else Health.UNUSED, self._look.language
+        camera = self._camera if isinstance(self._face, DoorFace) else Health.UNUSED
+        point = self._face.point if isinstance(self._face, DeskFace) else None
+        zone, language = clock.zone(_zone()), self._look.language
 
         def job() -> StatusView:
-            return status_view(
-                self._station, system_clock(), clock.zone(_zone()), language, camera, line=at_desk
-            )
+            return status_view(self._station, system_clock(), zone, language, camera, point)
 
         self._worker.ask(job, self.window.show_status)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from domain import clock
 from domain.clock import Instant
 from domain.errors import Problem
+from domain.ids import ServicePointId
 from kiosk.desk.station import Station
 from kiosk.qt.door_shown import in_language
 from kiosk.store.notices import Notice
@@ -23,17 +24,16 @@ class Place:
 
 
 def status_view(
-    station: Station, now: Instant, zone: ZoneInfo, language: str, camera: Health, *, line: bool
+    station: Station, now: Instant, zone: ZoneInfo, language: str, camera: Health, point: str | None = None
 ) -> StatusView:
-    """Reads the store. `zone` is the computer's, for a kiosk that works for nothing yet; `line` tells that
-    the service point comes before the event. That the server does not answer says the connection itself.
+    """Reads the store. `zone` is the computer's, for a kiosk that works for nothing yet; `point` is the line
+    that is worked on, None at a door. That the server does not answer says the connection itself.
     """
     at, work, status = station.store.offset.correct(now), station.work, station.status
     if work is None:
         return StatusView(connection=Connection.UNPAIRED, camera=camera, now=clock.local(at, zone))
     known = work.credentials
-    sides = (_points(station), _events(station, language))
-    place = next((place for side in (sides if line else reversed(sides)) for place in side), None)
+    place = next(_places(station, language, point), None)
     return StatusView(
         event=place.name if place else known.organization,
         device=known.name,
@@ -48,16 +48,17 @@ def status_view(
     )
 
 
-def _events(station: Station, language: str) -> Iterator[Place]:
+def _places(station: Station, language: str, point: str | None) -> Iterator[Place]:
+    """The line that is worked on before any other, else events before lines."""
+    points = {each.id: Place(each.name, each.zone) for each in station.display.points()}
+    if point in points:
+        yield points[ServicePointId(point)]
     try:
-        events = station.store.tickets.catalog().events.values()
+        events = tuple(station.store.tickets.catalog().events.values())
     except Problem:
-        return
+        events = ()
     yield from (Place(in_language(event.name, language), event.zone) for event in events)
-
-
-def _points(station: Station) -> Iterator[Place]:
-    yield from (Place(point.name, point.zone) for point in station.display.points())
+    yield from points.values()
 
 
 def notice_view(notice: Notice, name: str) -> NoticeView:

@@ -16,8 +16,8 @@ from tests.kiosk.sync.kiosks import Kiosk, kiosk
 HERE = ZoneInfo("Asia/Tokyo")
 
 
-def seen(door: Kiosk, *, line: bool = False) -> StatusView:
-    return status_view(door.station, NOON, HERE, "de", Health.READY, line=line)
+def seen(door: Kiosk, point: str | None = None) -> StatusView:
+    return status_view(door.station, NOON, HERE, "de", Health.READY, point)
 
 
 def test_before_pairing_there_is_no_connection_to_speak_of(tmp_path: Path) -> None:
@@ -31,15 +31,15 @@ def test_before_pairing_there_is_no_connection_to_speak_of(tmp_path: Path) -> No
         new.close()
 
 
-@pytest.mark.parametrize(("line", "name"), [(False, "Frühlingsfest"), (True, "Front desk")])
+@pytest.mark.parametrize(("point", "name"), [(None, "Frühlingsfest"), (DESK.id, "Front desk")])
 def test_it_names_what_the_face_works_for_and_tells_the_time_there(
-    tmp_path: Path, line: bool, name: str
+    tmp_path: Path, point: str | None, name: str
 ) -> None:
     state = ServerState.of(sample_event(), sample_desk())
     device = state.add_device("north", scopes=(EVENT, DESK))
     with serving(state) as server, kiosk(tmp_path, server, device) as door:
         door.wait_synced()
-        view = seen(door, line=line)
+        view = seen(door, point)
         assert view.event == name
         assert view.now is not None
         assert view.now.tzinfo == ZoneInfo("Europe/Berlin")
