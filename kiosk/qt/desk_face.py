@@ -18,8 +18,8 @@ from kiosk.ui.pages.desk import DeskPage
 _TICK = 1_000
 """Milliseconds: waits and grace are shown to the second."""
 
-_POINT, _COUNTER = "desk_point", "desk_counter"
-"""What a desk remembers of itself, so that it comes back where it was."""
+_POINT, _COUNTER = "desk_point", "desk_counter:"
+"""What a desk remembers of itself, so that it comes back where it was: its line, and its counter in each."""
 
 
 class DeskFace(QObject):
@@ -29,7 +29,6 @@ class DeskFace(QObject):
         super().__init__()
         self.page = DeskPage()
         self._ready, self._tell = ready, tell
-        self._counter = ready.station.store.settings.get(_COUNTER)
         self._point = ServicePointId(ready.station.store.settings.get(_POINT))
         self._last: LastMove | None = None
         self._shown: DeskView | None = None
@@ -38,6 +37,11 @@ class DeskFace(QObject):
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
         self.refresh()
+
+    @property
+    def point(self) -> ServicePointId:
+        """The line that is shown; empty before there is one."""
+        return self._point
 
     def close(self) -> None:
         self._timer.stop()
@@ -70,7 +74,7 @@ class DeskFace(QObject):
         return desk_view(
             line,
             points,
-            self._counter,
+            self._counter(self._point),
             self._ready.language,
             self._last,
             offline=status.connection is not Connection.ONLINE,
@@ -90,28 +94,33 @@ class DeskFace(QObject):
         self._move(entry, Event(event), {"counter": counter} if takes_counter and counter else {})
 
     def _move(self, entry: str, event: Event, more: dict[str, object]) -> None:
-        line = self._ready.work.line
-        self._do(lambda: line.move(self._point, EntryId(entry), event, more), event)
+        line, point = self._ready.work.line, self._point
+        self._do(lambda: line.move(point, EntryId(entry), event, more), event)
 
     def _call_next(self, counter: str) -> None:
-        self._do(lambda: self._ready.work.line.call_next(self._point, counter), Event.CALL)
+        line, point = self._ready.work.line, self._point
+        self._do(lambda: line.call_next(point, counter), Event.CALL)
 
     def _undo(self, entry: str) -> None:
-        self._do(lambda: self._ready.work.line.undo(self._point, EntryId(entry)), None)
+        line, point = self._ready.work.line, self._point
+        self._do(lambda: line.undo(point, EntryId(entry)), None)
 
     def _transfer(self, entry: str, to: str, category: str) -> None:
-        line = self._ready.work.line
+        line, point = self._ready.work.line, self._point
         self._do(
-            lambda: line.transfer(self._point, EntryId(entry), ServicePointId(to), category or None),
+            lambda: line.transfer(point, EntryId(entry), ServicePointId(to), category or None),
             Event.TRANSFER,
         )
 
     def _set_counter(self, state: str) -> None:
-        self._do(lambda: self._ready.work.line.set_counter(self._point, self._counter, state), None)
+        line, point = self._ready.work.line, self._point
+        self._do(lambda: line.set_counter(point, self._counter(point), state), None)
+
+    def _counter(self, point: ServicePointId) -> str:
+        return self._ready.station.store.settings.get(_COUNTER + point)
 
     def _choose_counter(self, counter: str) -> None:
-        self._counter = counter
-        self._keep(_COUNTER, counter)
+        self._keep(_COUNTER + self._point, counter)
         self.refresh()
 
     def _choose_point(self, point: str) -> None:

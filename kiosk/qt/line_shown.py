@@ -27,6 +27,7 @@ from kiosk.ui.desk_views import (
     CategoryView,
     CounterState,
     CounterView,
+    DayFigures,
     DeskNotice,
     DeskView,
     DisplayView,
@@ -53,7 +54,7 @@ def desk_view(
     offline: bool,
     unsent: int,
 ) -> DeskView:
-    """The desk's line with this desk's own counter."""
+    """The desk's line with this desk's own counter; one that is no more is none."""
     names = {c.id: c.name for c in line.counters}
 
     def cards(places: tuple[Place, ...]) -> tuple[CardView, ...]:
@@ -63,7 +64,7 @@ def desk_view(
         point=line.point.id,
         points=tuple(_point(point, language) for point in points),
         counters=tuple(map(_counter, line.counters)),
-        counter=counter,
+        counter=counter if counter in names else "",
         waiting=cards(line.waiting),
         called=cards(line.called),
         serving=cards(line.serving),
@@ -71,6 +72,7 @@ def desk_view(
         missed=cards(line.missed),
         opening=line.opening,
         wait=_wait(line.forecast),
+        figures=DayFigures(line.figures.served, line.figures.no_shows, line.figures.mean_wait),
         last_move=last_move,
         offline=offline,
         unsent=unsent,

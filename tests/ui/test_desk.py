@@ -15,6 +15,7 @@ from kiosk.ui import samples_desk as sample
 from kiosk.ui import theme
 from kiosk.ui.desk_views import (
     CardView,
+    CounterView,
     DeskNotice,
     DeskView,
     Faster,
@@ -193,6 +194,15 @@ def test_many_lines_are_chosen_from_a_sheet(page: DeskPage, qtbot: QtBot) -> Non
     with qtbot.waitSignal(page.point_chosen) as chosen:
         press(page, "pickPoint:p4")
     assert chosen.args == ["p4"]
+
+
+def test_the_counters_to_choose_from_follow_the_line_that_is_shown(page: DeskPage) -> None:
+    press(page, "chooseCounter")
+    assert has(page, "counter:desk-2")
+    cash = (CounterView("cash-1", "Cash desk"),)
+    page.show_view(replace(sample.BUSY, point="cashier", counters=cash, counter=""))
+    assert has(page, "counter:cash-1")
+    assert not has(page, "counter:desk-2")
 
 
 def test_grace_runs_down_and_is_overdue_at_its_end(page: DeskPage) -> None:

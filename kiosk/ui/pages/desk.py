@@ -62,6 +62,7 @@ class DeskPage(QWidget):
         own = view.own.name if view.own else ""
         for section, cards in self._parts(view):
             section.show_cards(cards, own)
+        self._make_room()
 
     def show_notice(self, notice: DeskNotice) -> None:
         self._banner.show_notice(notice)
@@ -75,8 +76,11 @@ class DeskPage(QWidget):
         return move_focus(self.window(), forward=next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._bar.make_room(self.width() - 2 * _MARGIN, self.height() > _TALL * theme.current().text_factor)
+        self._make_room()
         super().resizeEvent(event)
+
+    def _make_room(self) -> None:
+        self._bar.make_room(self.width() - 2 * _MARGIN, self.height() > _TALL * theme.current().text_factor)
 
     def _arrange(self) -> None:
         lanes = Lanes(

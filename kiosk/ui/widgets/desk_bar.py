@@ -46,7 +46,8 @@ class DeskBar(QWidget):
 
     def make_room(self, width: int, tall: bool) -> None:
         """On a low page figures show only where they stand beside the buttons."""
-        left = width - sum(button.sizeHint().width() + _APART for button in self._buttons())
+        buttons = (button for button in self._buttons() if not button.isHidden())
+        left = width - sum(button.sizeHint().width() + _APART for button in buttons)
         for tile in (self._wait, self._figures):
             left -= tile.sizeHint().width() + _APART
             self._fits[tile] = tall or left + _APART >= 0
@@ -64,7 +65,6 @@ class DeskBar(QWidget):
             self._undo.set_words(text("desk.undo", number=move.number, event=text(f"desk.done.{move.event}")))
         self._wait.show_value(desk_words.wait_words(view.wait) if view.wait else text("desk.figure.none"))
         self._has_figures = view.figures is not None
-        self._show_figures()
         if figures := view.figures:
             mean = figures.mean_wait
             self._served.show_value(figures.served)

@@ -35,7 +35,7 @@ class DeskCard(Card):
         self._number = Label("", "headline")
         self._flags = row(spacing=6)
         self._shown_flags: tuple[tuple[str, str, str], ...] = ()
-        self._place = Label("", "strong", "muted")
+        self._place = ElidedLabel("", "strong", "muted", trailing=True)
         self._name = ElidedLabel("", "strong")
         self._facts = ElidedLabel("", "caption", "muted")
         self._note = ElidedLabel("", "caption", "accent")
@@ -52,7 +52,7 @@ class DeskCard(Card):
     def _show(self, card: CardView, own: bool) -> None:
         self.setAccessibleName(desk_words.card_spoken(card))
         self._number.setText(card.number)
-        self._place.setText(_place(card))
+        self._place.set_whole(_place(card))
         self._place.set_tone("accent" if own and card.counter else "muted")
         _show(self._name, desk_words.card_name(card))
         _show(self._facts, desk_words.card_line(card))
@@ -64,8 +64,7 @@ class DeskCard(Card):
     def _arrange(self, compact: bool) -> None:
         head = row(spacing=8)
         head.addWidget(self._number)
-        head.addStretch()
-        head.addWidget(self._place)
+        head.addWidget(self._place, 1)
         facts = row(spacing=6)
         facts.addLayout(self._flags)
         facts.addWidget(self._facts, 1)

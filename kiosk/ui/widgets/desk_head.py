@@ -59,11 +59,11 @@ class DeskHead(QWidget):
         states = [(str(state), text(f"desk.counter.{state}")) for state in CounterState]
         self._state.show_choices(states, str(own.state) if own else "")
         self._state.setVisible(own is not None)
+        self._counters.keep_choices(_counters(view), view.counter)
 
     def choose_counter(self) -> None:
         if self._view:
-            choices = [(counter.id, counter.name) for counter in self._view.counters]
-            self._counters.show_choices(choices, self._view.counter)
+            self._counters.show_choices(_counters(self._view), self._view.counter)
 
     def _choose_point(self) -> None:
         if self._view:
@@ -76,3 +76,7 @@ class DeskHead(QWidget):
             line.add(widget)
         line.add(self._counter, push=True)
         line.add(self._state)
+
+
+def _counters(view: DeskView) -> list[tuple[str, str]]:
+    return [(counter.id, counter.name) for counter in view.counters]

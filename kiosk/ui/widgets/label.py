@@ -11,6 +11,9 @@ class Label(QLabel):
     Tones: ink muted accent good warn bad on_good on_warn on_bad on_lens.
     """
 
+    _trailing = False
+    """Whether it stands at the end of its line."""
+
     def __init__(
         self,
         text: str = "",
@@ -38,7 +41,8 @@ class Label(QLabel):
         """The page decides the side, not the script of the words: a Latin name stands right under Arabic."""
         if not self.alignment() & Qt.AlignmentFlag.AlignHCenter:
             turned = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-            side = Qt.AlignmentFlag.AlignRight if turned else Qt.AlignmentFlag.AlignLeft
+            right = turned is not self._trailing
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             upright = self.alignment() & Qt.AlignmentFlag.AlignVertical_Mask
             self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | upright)
 
@@ -49,7 +53,10 @@ class Label(QLabel):
 class ElidedLabel(Label):
     """One line that ends in … where there is no room; the whole text is in the tool tip."""
 
-    def __init__(self, text: str = "", role: str = "body", tone: str = "ink") -> None:
+    def __init__(
+        self, text: str = "", role: str = "body", tone: str = "ink", *, trailing: bool = False
+    ) -> None:
+        self._trailing = trailing
         super().__init__("", role, tone)
         self._whole = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

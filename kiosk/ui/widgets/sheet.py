@@ -52,7 +52,8 @@ class Sheet(QWidget):
 
     def open_sheet(self, first: QWidget | None = None) -> None:
         """`first` takes the keys; else the first that can."""
-        self._before = QApplication.focusWidget()
+        if self.isHidden():
+            self._before = QApplication.focusWidget()
         self.show()
         self.raise_()
         self._place()
