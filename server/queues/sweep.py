@@ -3,10 +3,7 @@
 Any number of processes may sweep: each sweep locks the service point and looks again.
 """
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,23 +11,18 @@ from functools import partial
 from sqlalchemy import Connection, and_
 
 from domain.business_hours import instant_of, open_window
-from domain.clock import DAY, MINUTE, SECOND, Instant, shift
-from domain.errors import Problem
+from domain.clock import DAY, MINUTE, Instant, shift
 from domain.queue import Event, State
+from server.background import Background
 from server.db.database import Clock, Database, Transaction
 from server.queues import moves, store
 from server.queues.stretches import SYSTEM
 from server.queues.tables import queue_entries
 from server.queues.values import Place, Point
 
-_LONGEST = 30 * SECOND
-"""A clock may be set, and a machine may sleep: never trust a longer pause than this."""
-
 _SETTLE = 1 * MINUTE
 """What a kiosk tells of an earlier day comes in several operations: leave it alone until it is through."""
 
-_PAUSE = 0.2
-_log = logging.getLogger("usher.queues")
 e = queue_entries.c
 
 
@@ -47,24 +39,12 @@ class Sweeper:
     """Sleeps until something is due. A commit that touches a queue wakes it."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._woken = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        database.on_commit(self._on_commit)
+        self._database, self._clock = database, clock
+        self._background = Background(database, clock, "queues", self.sweep, _of_a_queue)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Sweeps in the background."""
-        self._loop = asyncio.get_running_loop()
-        task = asyncio.create_task(self._run(), name="queue-sweeper")
-        try:
-            yield
-        finally:
-            self._loop = None
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return self._background.running()
 
     async def sweep(self) -> Instant | None:
         """Does what is due; returns when the next thing is."""
@@ -74,27 +54,9 @@ class Sweeper:
                 await self._database.write(partial(sweep_point, org=each.org, id_=each.service_point))
         return min((each.at for each in upcoming if each.at > self._clock()), default=None)
 
-    async def _run(self) -> None:
-        while True:
-            self._woken.clear()
-            pause: int = SECOND
-            try:
-                following = await self.sweep()
-                pause = _LONGEST if following is None else max(0, following - self._clock())
-            except Problem as problem:
-                _log.warning("the queues could not be swept: %s", problem.detail)
-            except Exception:
-                _log.exception("the queues could not be swept")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(min(pause, _LONGEST) / SECOND):
-                    await self._woken.wait()
-            await asyncio.sleep(_PAUSE)
 
-    def _on_commit(self, touched: frozenset[str]) -> None:
-        loop = self._loop
-        if loop is not None and any(scope == "*" or "/servicePoint:" in scope for scope in touched):
-            with suppress(RuntimeError):  # the loop has just been closed
-                loop.call_soon_threadsafe(self._woken.set)
+def _of_a_queue(scope: str) -> bool:
+    return "/servicePoint:" in scope
 
 
 def due(connection: Connection) -> list[Due]:
