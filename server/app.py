@@ -16,7 +16,7 @@ from server.activity import tables as _activity_tables  # noqa: F401
 from server.admission import operations as admission_operations
 from server.admission import routes as admission_routes
 from server.admission import tables as _admission_tables  # noqa: F401
-from server.auth import customer_routes, device_routes, staff_routes
+from server.auth import customer_mails, customer_routes, device_routes, staff_routes
 from server.auth import routes as auth_routes
 from server.auth.access import Access
 from server.auth.limits import MovingWindow
@@ -143,5 +143,6 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.sweeper = Sweeper(database, clock)
     # The contact book first: whatever follows may write into the contact's timeline.
     app.state.proven = (book.tie,)
+    app.state.composers = {**customer_mails.MAILS}
     app.state.operations = {**admission_operations.HANDLERS, **queues_operations.HANDLERS}
     return app

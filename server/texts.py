@@ -1,5 +1,6 @@
-"""Sentences for people, from the text files that kiosk and backend share."""
+"""Sentences for people: those of the kiosk, which the backend shares, and those of mails and public pages."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from math import isnan
@@ -7,27 +8,39 @@ from pathlib import Path
 
 import orjson
 
+from server import formats
+
 LANGUAGES = ("en", "de", "es", "fr", "ar", "id")
+RESOURCES = Path(__file__).parent.parent / "resources"
+FOLDER = RESOURCES / "texts"
+PUBLIC = RESOURCES / "public" / "texts"
 _NOTHING: Mapping[str, object] = {}
-FOLDER = Path(__file__).parent.parent / "resources" / "texts"
-
-
-@cache
-def texts(language: str) -> dict[str, str]:
-    """The texts of a language, English for those that it lacks."""
-    own: dict[str, str] = {}
-    path = FOLDER / f"{language}.json"
-    if path.is_file():
-        own = orjson.loads(path.read_bytes())
-    return own if language == "en" else {**texts("en"), **own}
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def text(key: str, params: Mapping[str, object] = _NOTHING, language: str = "en") -> str:
-    """The sentence of a key; a parameter that the sentence does not name is left out."""
-    template = texts(language).get(key, key)
-    for name, value in params.items():
-        template = template.replace("{" + name + "}", str(value))
-    return template
+    """The kiosk's sentence of a key; a parameter that the sentence does not name is left out."""
+    return _filled(_texts(FOLDER, language).get(key, key), params)
+
+
+def public_text(key: str, params: Mapping[str, object] = _NOTHING, language: str = "en") -> str:
+    """The sentence of a mail or a public page; English where the language is none of ours.
+
+    With a whole number `count`, the form that goes with it, such as `key.one`, where there is one.
+    """
+    known = _texts(PUBLIC, spoken(language))
+    count = params.get("count")
+    if type(count) is int:
+        form = f"{key}.{formats.plural(count, spoken(language))}"
+        key = form if form in known else f"{key}.other" if f"{key}.other" in known else key
+        params = {**params, "count": formats.number(count, spoken(language))}
+    return _filled(known.get(key, key), params)
+
+
+def spoken(tag: str) -> str:
+    """The language of ours for a tag such as `de-AT`; English for any other."""
+    language = tag.lower().partition("-")[0]
+    return language if language in LANGUAGES else "en"
 
 
 def preferred(accept: str) -> str:
@@ -39,6 +52,21 @@ def preferred(accept: str) -> str:
         if language in LANGUAGES:
             liked.append((-_quality(quality), place, language))
     return min(liked)[2] if liked and min(liked)[0] < 0 else "en"
+
+
+@cache
+def _texts(folder: Path, language: str) -> dict[str, str]:
+    """The texts of a language, English for those that it lacks."""
+    own: dict[str, str] = {}
+    path = folder / f"{language}.json"
+    if path.is_file():
+        own = orjson.loads(path.read_bytes())
+    return own if language == "en" else {**_texts(folder, "en"), **own}
+
+
+def _filled(template: str, params: Mapping[str, object]) -> str:
+    """In one go, so that what is filled in is never filled itself."""
+    return _PLACE.sub(lambda place: str(params.get(place[1], place[0])), template)
 
 
 def _quality(text: str) -> float:

@@ -80,6 +80,7 @@ def prove(transaction: Transaction, link: Link, proven: Iterable[Proven] = ()) -
 def _mail_link(
     transaction: Transaction, org: str, email: str, *, name: str, language: str, password: str | None
 ) -> None:
+    """Without the name: what a stranger typed is not to stand in somebody's mail."""
     token = new_token()
     until = Instant(transaction.now + LINK_TIME)
     link = Link(digest(token), org, email, name, language, password, until)
@@ -90,7 +91,6 @@ def _mail_link(
         kind=LINK,
         cause=f"{LINK} {link.digest}",
         to=email,
-        name=name,
         language=language,
         about={"token": token},
     )
