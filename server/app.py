@@ -32,6 +32,9 @@ from server.db.sqlite import SqliteDatabase, sqlite_engine
 from server.db.wake import Wake
 from server.events import routes as events_routes
 from server.events import tables as _events_tables  # noqa: F401
+from server.events.gallery import tables as _gallery_tables  # noqa: F401
+from server.events.participants import tables as _participants_tables  # noqa: F401
+from server.events.sessions import tables as _sessions_tables  # noqa: F401
 from server.idempotency import Idempotency
 from server.messaging import tables as _messaging_tables  # noqa: F401
 from server.migrations.migrate import SchemaError, migrate

@@ -97,11 +97,11 @@ Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Money = Annotated[int, Field(ge=0, le=10**12)]
-Texts = Annotated[dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")], Text], Field(max_length=32)]
+Language = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")]
+"""A BCP 47 tag."""
+Texts = Annotated[dict[Language, Text], Field(max_length=32)]
 """A text in several languages: BCP 47 tag to text."""
-LongTexts = Annotated[
-    dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")], LongText], Field(max_length=32)
-]
+LongTexts = Annotated[dict[Language, LongText], Field(max_length=32)]
 
 
 class Page(Out, Generic[T]):

@@ -1,17 +1,40 @@
 """What an event is asked for and answers."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from server.events.life import EventState
-from server.wire import At, Id, In, Out, Patch, Text, Texts, Zone
+from server.events.slugs import LONGEST
+from server.wire import At, Id, In, Language, LongTexts, Out, Patch, Text, Texts, Zone
+
+
+def _once(values: list[str]) -> list[str]:
+    """Each of them once, however it is written."""
+    return list({value.casefold(): value for value in reversed(values)}.values())[::-1]
+
 
 Name = Annotated[Texts, Field(min_length=1)]
+Languages = Annotated[list[Language], Field(max_length=32), AfterValidator(_once)]
+Tag = Annotated[Text, StringConstraints(strip_whitespace=True), Field(max_length=40, pattern=r"^[^|]+$")]
+Tags = Annotated[list[Tag], Field(max_length=30), AfterValidator(_once)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=LONGEST)]
+Address = Annotated[Text, Field(description="As it stands on a letter; lines may be broken.")]
+
+
+class Coordinates(In):
+    """A place on the map, in degrees of WGS 84."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
 
 
 class EventIn(In):
-    """A new event, a draft at first. `name` is a text per language; `zone` an IANA zone."""
+    """A new event, a draft at first. `name` and `description` are texts per language; `zone` an IANA zone.
+
+    Without `languages` they are those of the name; without `slug`, which ends the event's public address,
+    one is made of the name.
+    """
 
     id: Id | None = None
     name: Name
@@ -19,6 +42,12 @@ class EventIn(In):
     ends: At
     zone: Zone
     place: Text = ""
+    description: LongTexts = Field(default_factory=dict)
+    languages: Languages = []
+    address: Address = ""
+    coordinates: Coordinates | None = None
+    tags: Tags = []
+    slug: Slug | None = None
 
     @model_validator(mode="after")
     def _lasts(self) -> Self:
@@ -28,15 +57,30 @@ class EventIn(In):
 
 
 class EventPatch(Patch):
+    may_be_empty: ClassVar[frozenset[str]] = frozenset({"coordinates"})
+
     name: Name | None = None
     starts: At | None = None
     ends: At | None = None
     zone: Zone | None = None
     place: Text | None = None
+    description: LongTexts | None = None
+    languages: Languages | None = None
+    address: Address | None = None
+    coordinates: Coordinates | None = None
+    tags: Tags | None = None
+    slug: Slug | None = None
+
+    def given(self) -> dict[str, Any]:
+        fields = super().given()
+        if "coordinates" in fields:
+            place = fields.pop("coordinates")
+            fields |= {name: getattr(place, name, None) for name in ("latitude", "longitude")}
+        return fields
 
 
 class EventOut(Out):
-    """An event. `number` stands in ticket codes."""
+    """An event. `number` stands in ticket codes; `cover` names its picture."""
 
     id: str
     number: int
@@ -45,6 +89,13 @@ class EventOut(Out):
     ends: At
     zone: str
     place: str
+    description: dict[str, str]
+    languages: list[str]
+    address: str
+    coordinates: Coordinates | None
+    tags: list[str]
+    slug: str
+    cover: str | None
     state: EventState
     created: At
     changed: At

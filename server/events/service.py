@@ -11,9 +11,9 @@ from domain.errors import Conflict, FieldError, Invalid, NotFound
 from server.activity.record import Changed, record
 from server.db.constraints import held
 from server.db.database import Transaction
-from server.events import store
+from server.events import slugs, store
 from server.events.life import TRANSITIONS, EventState, Step
-from server.events.schemas import EventIn, EventOut
+from server.events.schemas import Coordinates, EventIn, EventOut
 from server.events.store import Event
 from server.ids import new_id
 
@@ -28,16 +28,29 @@ def scope(org: str, event: str) -> str:
 
 
 def add(transaction: Transaction, org: str, actor: str, new: EventIn) -> Event:
-    """A new draft, with the next number of the organisation. Raises `Conflict` where the id is taken."""
+    """A new draft, with the next number of the organisation.
+
+    Raises `Conflict` where the id or the slug is taken.
+    """
+    id_ = new.id or new_id(transaction.now)
+    place = new.coordinates
     event = Event(
         org=org,
-        id=new.id or new_id(transaction.now),
+        id=id_,
         number=store.next_number(transaction.connection, org),
         name=dict(new.name),
         starts=new.starts,
         ends=new.ends,
         zone=new.zone,
         place=new.place,
+        description=dict(new.description),
+        languages=tuple(new.languages or new.name),
+        address=new.address,
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
+        tags=tuple(new.tags),
+        slug=_slug(transaction.connection, org, id_, new),
+        cover=None,
         state=EventState.DRAFT,
         created=transaction.now,
         changed=transaction.now,
@@ -49,8 +62,10 @@ def add(transaction: Transaction, org: str, actor: str, new: EventIn) -> Event:
 
 
 def change(transaction: Transaction, event: Event, actor: str, fields: Mapping[str, Any]) -> Event:
-    """Raises `Invalid` where the event would end before it starts."""
+    """Raises `Invalid` where the event would end before it starts, `Conflict` where its slug is taken."""
     changed = replace(event, **fields, changed=transaction.now)
+    if changed.slug != event.slug:
+        slugs.take(transaction.connection, event.org, changed.slug, event.id)
     if changed.ends <= changed.starts:
         message = "an event ends after it starts"
         raise Invalid(message, errors=(FieldError(("body", "ends"), message),))
@@ -115,10 +130,29 @@ def shown(event: Event) -> EventOut:
         ends=event.ends,
         zone=event.zone,
         place=event.place,
+        description=event.description,
+        languages=list(event.languages),
+        address=event.address,
+        coordinates=coordinates(event),
+        tags=list(event.tags),
+        slug=event.slug,
+        cover=event.cover,
         state=event.state,
         created=event.created,
         changed=event.changed,
     )
+
+
+def coordinates(event: Event) -> Coordinates | None:
+    if event.latitude is None or event.longitude is None:
+        return None
+    return Coordinates(latitude=event.latitude, longitude=event.longitude)
+
+
+def _slug(connection: Connection, org: str, id_: str, new: EventIn) -> str:
+    if new.slug is not None:
+        return slugs.take(connection, org, new.slug, id_)
+    return slugs.make(connection, org, (*new.name.values(), id_))
 
 
 def _keys(connection: Connection, table: str, event: Event) -> list[str]:

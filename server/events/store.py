@@ -1,24 +1,26 @@
 """Events: statements, and rows as frozen values."""
 
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from secrets import token_bytes
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, tuple_, update
 
 from domain.clock import Instant
 from server.auth.tables import organizations
 from server.events.life import EventState
+from server.events.slugs import folded
 from server.events.tables import events
 
 _E = events.c
+_LISTS = ("languages", "tags")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event as it is kept. `name` is a text per language."""
+    """An event as it is kept. `name` and `description` are a text per language."""
 
     org: str
     id: str
@@ -28,6 +30,14 @@ class Event:
     ends: Instant
     zone: str
     place: str
+    description: dict[str, str]
+    languages: tuple[str, ...]
+    address: str
+    latitude: float | None
+    longitude: float | None
+    tags: tuple[str, ...]
+    slug: str
+    cover: str | None
     state: EventState
     created: Instant
     changed: Instant
@@ -35,12 +45,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which events a list holds: those that have not ended by `since` and start before `until`."""
+    """Which events a list holds: those that have not ended by `since` and start before `until`.
+
+    A `language` without a region stands for all of its regions.
+    """
 
     since: Instant | None = None
     until: Instant | None = None
     state: EventState | None = None
     text: str = ""
+    tag: str = ""
+    language: str = ""
 
 
 def event(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Event | None:
@@ -85,8 +100,14 @@ def _filtered(asked: Select[Any], filters: Filters) -> Select[Any]:
         asked = asked.where(_E.starts < filters.until)
     if filters.state is not None:
         asked = asked.where(_E.state == filters.state)
-    for word in _folded(filters.text).split():
+    for word in folded(filters.text).split():
         asked = asked.where(_E.search.contains(word, autoescape=True))
+    if filters.tag:
+        asked = asked.where(_E.labels.contains(_tag(filters.tag), autoescape=True))
+    if filters.language:
+        language = _language(filters.language)
+        wanted = (language, language.removesuffix("|") + "-")
+        asked = asked.where(or_(*(_E.labels.contains(each, autoescape=True) for each in wanted)))
     return asked
 
 
@@ -94,18 +115,29 @@ def _mine(event: Event) -> Any:
     return (_E.org == event.org) & (_E.id == event.id)
 
 
-def _folded(text: str) -> str:
-    """Without case and diacritics, as people search."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if not unicodedata.combining(char))
+def _tag(tag: str) -> str:
+    return f"|#{folded(tag)}|"
+
+
+def _language(language: str) -> str:
+    return f"|@{language.casefold()}|"
 
 
 def _event(row: Row[Any]) -> Event:
     values = {name: row._mapping[name] for name in Event.__slots__}
-    return Event(**{**values, "name": orjson.loads(values["name"]), "state": EventState(values["state"])})
+    texts = {name: orjson.loads(values[name]) for name in ("name", "description")}
+    lists = {name: tuple(orjson.loads(values[name])) for name in _LISTS}
+    return Event(**{**values, **texts, **lists, "state": EventState(values["state"])})
 
 
 def _columns(event: Event) -> dict[str, Any]:
     values = {name: getattr(event, name) for name in Event.__slots__}
-    search = _folded(" ".join((*event.name.values(), event.place, event.id)))
-    return {**values, "name": orjson.dumps(event.name).decode(), "search": search}
+    written = {name: orjson.dumps(values[name]).decode() for name in ("name", "description", *_LISTS)}
+    labels = "".join((*map(_tag, event.tags), *map(_language, event.languages)))
+    return {**values, **written, "search": folded(" ".join(_words(event))), "labels": labels}
+
+
+def _words(event: Event) -> Iterator[str]:
+    yield from event.name.values()
+    yield from event.description.values()
+    yield from (event.place, event.address, event.id, *event.tags)

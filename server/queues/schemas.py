@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from domain.queue import Event, State
 from domain.service_point import Opening
-from server.wire import At, Id, In, Out, Page, Text, Texts, Zone
+from server.wire import At, Id, In, Language, Out, Page, Text, Texts, Zone
 
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Class = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
@@ -17,7 +17,6 @@ Email = Annotated[
 ]
 Name = Annotated[Text, StringConstraints(strip_whitespace=True), Field(max_length=100)]
 Note = Annotated[Text, Field(max_length=500)]
-Language = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")]
 CounterState = Literal["open", "paused", "closed"]
 Minute = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Version = Annotated[int | None, Field(ge=1, le=2**31 - 1, description="The entry's version as you saw it.")]

@@ -12,7 +12,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import BigInteger, Boolean, Connection, Engine, Integer, LargeBinary, MetaData, Table, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Engine,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    select,
+)
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
@@ -91,6 +102,8 @@ def _value(kind: TypeEngine[object]) -> object:
         return True
     if isinstance(kind, Integer | BigInteger):
         return 1
+    if isinstance(kind, Float):
+        return 0.5
     return b"bytes" if isinstance(kind, LargeBinary) else "[]"
 
 

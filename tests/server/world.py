@@ -113,7 +113,7 @@ class World:
         execute(
             insert(events).values(
                 org=self.org, id=self.event, number=event_number, name='{"en": "Summit"}', starts=now - HOUR,
-                ends=now + 8 * HOUR, zone="Europe/Berlin", place="", state="published",
+                ends=now + 8 * HOUR, zone="Europe/Berlin", place="", slug=self.event, state="published",
                 rotating_secret=b"s" * 32, created=now, changed=now,
             )
         )  # fmt: skip

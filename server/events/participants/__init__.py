@@ -1,0 +1,1 @@
+"""Participants: who is invited, who takes part, and in which sessions."""

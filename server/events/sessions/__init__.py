@@ -1,0 +1,1 @@
+"""Sessions: the talks and workshops of an event."""
