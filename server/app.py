@@ -34,6 +34,7 @@ from server.events import routes as events_routes
 from server.events import tables as _events_tables  # noqa: F401
 from server.events.gallery import tables as _gallery_tables  # noqa: F401
 from server.events.participants import tables as _participants_tables  # noqa: F401
+from server.events.sessions import routes as session_routes
 from server.events.sessions import tables as _sessions_tables  # noqa: F401
 from server.idempotency import Idempotency
 from server.messaging import tables as _messaging_tables  # noqa: F401
@@ -62,6 +63,7 @@ _ROUTERS = (
     staff_routes.router,
     device_routes.router,
     events_routes.router,
+    session_routes.router,
     ticket_routes.router,
     type_routes.router,
     import_routes.router,

@@ -14,6 +14,7 @@ from server.db.database import Transaction
 from server.events import slugs, store
 from server.events.life import TRANSITIONS, EventState, Step
 from server.events.schemas import Coordinates, EventIn, EventOut
+from server.events.sessions import store as sessions
 from server.events.store import Event
 from server.ids import new_id
 
@@ -62,13 +63,16 @@ def add(transaction: Transaction, org: str, actor: str, new: EventIn) -> Event:
 
 
 def change(transaction: Transaction, event: Event, actor: str, fields: Mapping[str, Any]) -> Event:
-    """Raises `Invalid` where the event would end before it starts, `Conflict` where its slug is taken."""
+    """Raises `Invalid` where the event would end before it starts, `Conflict` where its slug is taken or
+    some of its sessions would lie outside."""
     changed = replace(event, **fields, changed=transaction.now)
     if changed.slug != event.slug:
         slugs.take(transaction.connection, event.org, changed.slug, event.id)
     if changed.ends <= changed.starts:
         message = "an event ends after it starts"
         raise Invalid(message, errors=(FieldError(("body", "ends"), message),))
+    if (changed.starts, changed.ends) != (event.starts, event.ends):
+        _hold(transaction.connection, changed)
     store.change(transaction.connection, changed)
     _record(transaction, changed, "changed", actor, fields)
     return changed
@@ -153,6 +157,17 @@ def _slug(connection: Connection, org: str, id_: str, new: EventIn) -> str:
     if new.slug is not None:
         return slugs.take(connection, org, new.slug, id_)
     return slugs.make(connection, org, (*new.name.values(), id_))
+
+
+def _hold(connection: Connection, event: Event) -> None:
+    """Raises `Conflict` where sessions of the event lie outside of its times."""
+    outside = sessions.outside(connection, event.org, event.id, event.starts, event.ends)
+    if outside:
+        raise Conflict(
+            f"{len(outside)} of its sessions would lie outside of the event: move them first",
+            code="sessions_outside",
+            more={"sessions": outside},
+        )
 
 
 def _keys(connection: Connection, table: str, event: Event) -> list[str]:

@@ -3,9 +3,7 @@
 import pytest
 from sqlalchemy import Connection, Engine, MetaData, Table, insert, select
 
-from tests.migrations.test_migrations import begun, engine, to
-
-__all__ = ["engine"]
+from tests.migrations.test_migrations import begun, to
 
 _NAMES = {"Fair_2026": '{"de": "Markt", "en": "Fair"}', "fair-2026": '{"en": "Fair"}', "___": "{}"}
 
@@ -16,8 +14,7 @@ def table(connection: Connection, name: str) -> Table:
 
 @pytest.mark.parametrize("again", [False, True])
 def test_events_speak_the_languages_of_their_names_and_have_addresses_of_their_own(
-    engine: Engine,  # noqa: F811
-    again: bool,
+    engine: Engine, again: bool
 ) -> None:
     to(engine, "0006")
     with engine.connect() as connection:

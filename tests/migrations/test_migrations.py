@@ -1,11 +1,8 @@
 """Migrations keep what is in a database, lead back, and end at the tables that the program knows."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -28,34 +25,12 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 import server.app  # noqa: F401  (every table is known once the application is)
-from server.db.postgres import postgres_engine
-from server.db.sqlite import sqlite_engine
 from server.migrations import migrate
 
 SCRIPTS = Path(migrate.__file__).parent
 _BY_HAND = ("ticket_words", "ix_ticket_words")
 """The search index: no model knows of it."""
 REVISIONS = [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()][::-1]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty database."""
-    if request.param == "sqlite":
-        engine = sqlite_engine(tmp_path / "empty.db")
-        yield engine
-        engine.dispose()
-        return
-    url: str = request.getfixturevalue("postgres_url")
-    name = f"migrations_{uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    base, _, query = url.partition("?")
-    engine = postgres_engine(base.rsplit("/", 1)[0] + f"/{name}?{query}")
-    yield engine
-    engine.dispose()
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def to(engine: Engine, revision: str, *, down: bool = False) -> None:

@@ -1,6 +1,6 @@
-"""Participants of events, and the sessions that they chose."""
+"""Participants of events."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from server.db.base import Moment, table_of
@@ -33,27 +33,4 @@ class Participant(SQLModel, table=True):
     )
 
 
-class SessionChoice(SQLModel, table=True):
-    """A seat in a session."""
-
-    __tablename__ = "session_choice"
-
-    participant: str = Field(foreign_key="participant.id", ondelete="CASCADE")
-    org: str
-    event: str
-    session: str
-    at: int = Field(sa_type=Moment)
-
-    __table_args__ = (
-        PrimaryKeyConstraint("participant", "session"),
-        ForeignKeyConstraint(
-            ["org", "event", "session"],
-            ["event_session.org", "event_session.event", "event_session.id"],
-            ondelete="CASCADE",
-        ),
-        Index("ix_session_choice_session", "org", "event", "session"),
-    )
-
-
 participants = table_of(Participant)
-choices = table_of(SessionChoice)

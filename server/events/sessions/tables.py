@@ -1,4 +1,4 @@
-"""Sessions. Their ids may be chosen by a client, so they are unique within an event only."""
+"""Sessions and the seats in them. A client may choose a session's id, which is unique within its event."""
 
 from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint
 from sqlmodel import Field, SQLModel
@@ -33,4 +33,27 @@ class EventSession(SQLModel, table=True):
     )
 
 
+class SessionChoice(SQLModel, table=True):
+    """A seat in a session, which a participant chose."""
+
+    __tablename__ = "session_choice"
+
+    participant: str = Field(foreign_key="participant.id", ondelete="CASCADE")
+    org: str
+    event: str
+    session: str
+    at: int = Field(sa_type=Moment)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("participant", "session"),
+        ForeignKeyConstraint(
+            ["org", "event", "session"],
+            ["event_session.org", "event_session.event", "event_session.id"],
+            ondelete="CASCADE",
+        ),
+        Index("ix_session_choice_session", "org", "event", "session"),
+    )
+
+
 sessions = table_of(EventSession)
+choices = table_of(SessionChoice)
