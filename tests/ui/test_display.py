@@ -71,7 +71,7 @@ def test_with_reduced_motion_a_fresh_call_stands_out_without_flashing(
 ) -> None:
     theme.apply(qapp, Theme(reduced_motion=True))
     page.show_view(replace(sample.BUSY, people_waiting=9))
-    qtbot.wait(1_400)
+    qtbot.wait(700)
     assert ground(page.calls.rows()[0]).name() == theme.LIGHT.accent
 
 

@@ -93,16 +93,16 @@ def test_what_is_not_known_of_the_first_admission_is_left_out(page: DoorPage) ->
         assert sentence in words(page)
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_refusal_has_words(page: DoorPage, reason: Reason) -> None:
-    page.show_verdict(VerdictView(VerdictKind.REFUSED, None, reason))
+def test_every_refusal_has_words(page: DoorPage) -> None:
     title = page.findChild(QLabel, "verdictTitle")
     sentence = page.findChild(QLabel, "verdictSentence")
     assert isinstance(title, QLabel)
     assert isinstance(sentence, QLabel)
-    assert title.text()
-    assert "verdict." not in title.text() + sentence.text()
-    assert "{" not in sentence.text()
+    for reason in Reason:
+        page.show_verdict(VerdictView(VerdictKind.REFUSED, None, reason))
+        assert title.text(), reason
+        assert "verdict." not in title.text() + sentence.text(), reason
+        assert "{" not in sentence.text(), reason
 
 
 def test_search_asks_as_one_types_and_one_press_admits(page: DoorPage, qtbot: QtBot) -> None:
@@ -276,37 +276,35 @@ def test_a_verdict_is_dismissed_by_a_key(page: DoorPage, qtbot: QtBot, key: Qt.K
 SCREENS = [(1280, 736), (1024, 536), (800, 416), (800, 1216), (480, 736), (1920, 1016), (1080, 1856)]
 
 
-@pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("factor", [1.0, 1.5])
-def test_the_last_scan_can_be_read_on_every_screen(
-    page: DoorPage, qapp: QApplication, size: tuple[int, int], factor: float
-) -> None:
+def test_the_last_scan_can_be_read_on_every_screen(page: DoorPage, qapp: QApplication, factor: float) -> None:
     theme.apply(qapp, Theme(text_factor=factor))
-    page.resize(*size)
-    for _ in range(3):
-        QApplication.processEvents()
-    rows = [row for row in page.findChildren(ScanRow) if row.isVisible()]
-    assert rows or size == (480, 736)
-    for row in rows:
-        assert row.height() >= row.sizeHint().height()
     camera = page.findChild(CameraPicture)
     assert isinstance(camera, CameraPicture)
-    assert min(camera.width(), camera.height()) >= 150
+    for size in SCREENS:
+        page.resize(*size)
+        for _ in range(6):
+            QApplication.processEvents()
+        rows = [row for row in page.findChildren(ScanRow) if row.isVisible()]
+        assert rows or size == (480, 736)
+        for row in rows:
+            assert row.height() >= row.sizeHint().height(), size
+        assert min(camera.width(), camera.height()) >= 150, size
 
 
 @pytest.mark.parametrize("size", SCREENS, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", list(samples_door.VERDICTS))
 def test_a_verdict_shows_its_sign_its_words_and_the_way_on_on_every_screen(
-    page: DoorPage, name: str, size: tuple[int, int]
+    page: DoorPage, size: tuple[int, int]
 ) -> None:
     page.resize(*size)
-    page.show_verdict(samples_door.VERDICTS[name])
-    QApplication.processEvents()
-    # Where there is little room, what is to be asked comes before who it is.
-    signs = ("verdictTitle",) if name == "ask" else ("verdictTitle", "verdictName")
-    shown = [page.findChild(QWidget, wanted) for wanted in signs]
-    buttons = [one for one in page.findChildren(QAbstractButton) if one.objectName().startswith("verdict")]
-    for one in (*shown, *buttons):
-        if one is not None and one.isVisible():
-            box = one.rect().translated(one.mapTo(page, one.rect().topLeft()))
-            assert page.rect().contains(box), one.objectName()
+    for name, verdict in samples_door.VERDICTS.items():
+        page.show_verdict(verdict)
+        QApplication.processEvents()
+        # Where there is little room, what is to be asked comes before who it is.
+        signs = ("verdictTitle",) if name == "ask" else ("verdictTitle", "verdictName")
+        shown = [page.findChild(QWidget, wanted) for wanted in signs]
+        buttons = [b for b in page.findChildren(QAbstractButton) if b.objectName().startswith("verdict")]
+        for one in (*shown, *buttons):
+            if one is not None and one.isVisible():
+                box = one.rect().translated(one.mapTo(page, one.rect().topLeft()))
+                assert page.rect().contains(box), f"{one.objectName()} of {name}"
