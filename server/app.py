@@ -38,6 +38,7 @@ from server.events.sessions import routes as session_routes
 from server.events.sessions import tables as _sessions_tables  # noqa: F401
 from server.idempotency import Idempotency
 from server.messaging import tables as _messaging_tables  # noqa: F401
+from server.migrations import copies
 from server.migrations.migrate import SchemaError, migrate
 from server.queues import operations as queues_operations
 from server.queues import routes as queues_routes
@@ -81,6 +82,7 @@ def open_database(settings: Settings, clock: Clock = system_clock) -> Database:
     url = settings.database_url
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
+        copies.finish(settings.sqlite_path)
     except OSError as fault:
         raise SchemaError(
             f"the data folder {settings.data} cannot be used ({fault.strerror}): "

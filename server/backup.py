@@ -3,10 +3,11 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from server.migrations import copies
 from server.migrations.migrate import SchemaError, check_known
 from server.settings import Settings
 
@@ -16,13 +17,16 @@ class BackupError(Exception):
 
 
 def backup(settings: Settings, target: Path | None = None) -> Path:
-    """Copies the database as it is at one instant to `target` (default: a dated file in `backups`).
+    """Copies the database as it is at one instant to `target`, by default `backups`; in a folder under a
+    dated name.
 
     Raises `BackupError`; a file that is there already is never overwritten.
     """
     source = _source(settings)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    path = target or settings.data / "backups" / f"usher-{stamp}.db"
+    path = target or settings.data / "backups"
+    if target is None or path.is_dir():
+        path /= f"usher-{stamp}.db"
     if path.exists():
         raise BackupError(f"{path} exists already; choose another name")
     try:
@@ -30,9 +34,9 @@ def backup(settings: Settings, target: Path | None = None) -> Path:
         part = path.with_name(path.name + ".part")
         part.unlink(missing_ok=True)
         with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
-            connection.execute("VACUUM INTO ?", (str(part),))
+            copies.take(connection, part)
         _check(part)
-        part.rename(path)
+        copies.keep(part, path)
     except (OSError, sqlite3.Error) as fault:
         raise BackupError(f"the backup could not be written to {path}: {fault}") from fault
     return path
@@ -42,25 +46,26 @@ def restore(settings: Settings, source: Path) -> Path | None:
     """Puts a backup in the place of the database; what was there is set aside, and its path returned.
 
     Raises `BackupError` for a file that is no whole backup of this version or an older one, and while
-    a server uses the database. Nothing was changed then.
+    a server uses the database. Nothing was changed then; whoever is killed meanwhile has the old database
+    or the new one.
     """
     if settings.database_url:
         raise BackupError("this server uses PostgreSQL: restore with pg_restore")
     if not source.is_file():
         raise BackupError(f"there is no file {source}")
     target = settings.sqlite_path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name("restoring.db")
+    part = target.with_name("restoring.part")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, part)
         _check(part)
         with _unused(target):
-            aside = _set_aside(target)
-            part.rename(target)
+            aside = copies.swap_in(part, target)
     except (OSError, sqlite3.Error) as fault:
         raise BackupError(f"{source} could not be restored: {fault}") from fault
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return aside
 
 
@@ -68,7 +73,7 @@ def _source(settings: Settings) -> Path:
     if settings.database_url:
         raise BackupError("this server uses PostgreSQL: make backups with pg_dump")
     if not settings.sqlite_path.is_file():
-        raise BackupError(f"there is no database in {settings.data} yet")
+        raise BackupError(f"there is no database in {settings.data}: name its folder with --data")
     return settings.sqlite_path
 
 
@@ -102,17 +107,3 @@ def _unused(path: Path) -> Iterator[None]:
         except sqlite3.DatabaseError:
             pass
         yield
-
-
-def _set_aside(path: Path) -> Path | None:
-    """Moves a database, with its log files, out of the way; nothing is deleted."""
-    if not path.exists():
-        return None
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    aside = path.parent / "backups" / f"replaced-{stamp}.db"
-    aside.parent.mkdir(exist_ok=True)
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return aside

@@ -2,16 +2,21 @@
 
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+
+from server.migrations import copies
 
 _FOLDER = Path(__file__).parent
 _log = logging.getLogger("usher.migrations")
@@ -27,11 +32,24 @@ def migrate(engine: Engine, backups: Path) -> None:
     A SQLite file with data in it is copied to `backups` first. Raises `SchemaError` for a database
     that is newer than this program, damaged, or out of reach; nothing was changed then.
     """
-    try:
-        with engine.connect() as connection:
-            _migrate(connection, backups)
-    except (DBAPIError, sqlite3.DatabaseError) as fault:
-        raise SchemaError(_words(fault, engine)) from fault
+    with _told(engine), engine.connect() as connection:
+        _migrate(connection, backups)
+
+
+def state(engine: Engine) -> tuple[str | None, str]:
+    """The schema that the database has, None for an empty one, and the newest. Changes nothing.
+
+    Raises `SchemaError` as `migrate` does.
+    """
+    with _told(engine), engine.connect() as connection:
+        current = _current(connection)
+        if engine.dialect.name == "sqlite":
+            [found] = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+    if current is not None:
+        check_known(current)
+    return current, str(_scripts().get_current_head())
 
 
 def at_head(connection: Connection) -> bool:
@@ -76,9 +94,13 @@ def check_known(current: str) -> None:
 
 def _back_up(connection: Connection, backups: Path, current: str) -> None:
     backups.mkdir(parents=True, exist_ok=True)
+    for unfinished in backups.glob("before-migration-*.part"):
+        unfinished.unlink()
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     target = backups / f"before-migration-{current}-{stamp}.db"
-    connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+    part = target.with_name(target.name + ".part")
+    copies.take(cast("sqlite3.Connection", connection.connection.dbapi_connection), part)
+    copies.keep(part, target)
     _log.info("backup before the migration: %s", target)
 
 
@@ -94,6 +116,19 @@ def _config() -> Config:
 
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    """Turns what a database, or the disk below it, says into words on what to do."""
+    try:
+        yield
+    except OSError as fault:
+        raise SchemaError(
+            f"the folder of the backups cannot be written ({fault}): nothing was changed: make it writable"
+        ) from fault
+    except (DBAPIError, sqlite3.DatabaseError) as fault:
+        raise SchemaError(_words(fault, engine)) from fault
 
 
 def _words(fault: Exception, engine: Engine) -> str:
