@@ -35,7 +35,7 @@ class Damaged(Unusable):
         reason = f" ({why})" if why else ""
         return cls(
             f"The file {file} is damaged{reason}. It was kept as it is. "
-            "Set it aside to go on with a new one; what can be read of it is carried over.",
+            "Run `usher rescue` to set it aside and go on with a new one; what can be read is carried over.",
             file,
         )
 

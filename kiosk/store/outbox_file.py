@@ -82,11 +82,13 @@ class OutboxFile:
 
 
 def set_aside(path: Path, now: datetime | None = None) -> Path:
-    """Renames a file that cannot be used, with what SQLite keeps beside it. Nothing is deleted."""
+    """Renames a file that cannot be used, with what SQLite keeps beside it. Nothing is deleted.
+
+    What lies beside it goes first: left alone, it would be read as part of the next file of that name.
+    """
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%S-%f")
     kept = path.with_name(f"{path.stem}-kept-{stamp}{path.suffix}")
-    path.rename(kept)
-    for tail in ("-wal", "-shm"):
+    for tail in ("-wal", "-shm", ""):
         beside = path.with_name(path.name + tail)
         if beside.exists():
             beside.rename(kept.with_name(kept.name + tail))

@@ -8,10 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
+from kiosk.store.faults import Unusable
 from kiosk.store.outbox_file import NAME, OutboxFile, set_aside
 
 _TABLES = ("outbox", "lease", "setting", "journal", "notice")
+_RESCUED = "outbox-rescued.db"
+"""Everything that could be read, before it takes the place of the old file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +26,47 @@ class Rescued:
     acts: int
 
 
+def if_needed(folder: Path) -> Rescued | None:
+    """Starts over where the file of acts cannot be used; None where it can."""
+    try:
+        finish(folder)
+        OutboxFile(folder).close()
+    except Unusable:
+        return start_over(folder)
+    return None
+
+
 def start_over(folder: Path) -> Rescued:
     """Puts a new file in the place of one that is damaged or of a newer version. Nothing is deleted.
 
-    Acts carried over keep their ids, so that the server takes none of them twice.
+    Acts carried over keep their ids, so that the server takes none of them twice. Whoever is killed
+    meanwhile finds the old file, or the new one whole (`finish`).
     """
-    kept = set_aside(folder / NAME)
-    file = OutboxFile(folder)
+    work = folder / "rescue"
+    rmtree(work, ignore_errors=True)
+    work.mkdir()
+    file = OutboxFile(work)
     try:
         for table in _TABLES:
             with file.write() as db:
-                _carry(db, table, kept)
+                _carry(db, table, folder / NAME)
         [(acts,)] = file.rows("SELECT count(*) FROM outbox")
     finally:
         file.close()
+    (work / NAME).replace(folder / _RESCUED)
+    kept = finish(folder)
+    assert kept is not None
+    work.rmdir()
     return Rescued(kept, acts)
+
+
+def finish(folder: Path) -> Path | None:
+    """Puts what was rescued in its place; where the old file lies now, None where nothing was rescued."""
+    if not (folder / _RESCUED).exists():
+        return None
+    kept = set_aside(folder / NAME) if (folder / NAME).exists() else None
+    (folder / _RESCUED).rename(folder / NAME)
+    return kept
 
 
 def _carry(db: sqlite3.Connection, table: str, kept: Path) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from domain.clock import Instant
 from domain.sync import Scope
+from kiosk.store import rescue
 from kiosk.store.copies import Copies
 from kiosk.store.door_log import DoorLog
 from kiosk.store.doubles import Double
+from kiosk.store.folder import make
 from kiosk.store.journal import Journal
 from kiosk.store.leases import Leases
 from kiosk.store.line_book import LineBook
@@ -25,8 +27,9 @@ class Store:
     alone: a copy that cannot be used is set aside, and fetched again."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make(folder)
         self.folder = folder
+        rescue.finish(folder)
         self.file = OutboxFile(folder)
         self.outbox, self.leases, self.notices = Outbox(self.file), Leases(self.file), Notices(self.file)
         self.settings = KeptSettings(self.file)
