@@ -36,6 +36,7 @@ from kiosk.qt.remote import Remote
 from kiosk.qt.status_shown import notice_view, status_view
 from kiosk.qt.worker import Worker
 from kiosk.store.credentials import Credentials
+from kiosk.store.folder import alone
 from kiosk.store.notices import Notice
 from kiosk.sync import pairing
 from kiosk.sync.status import Changed, News, Noticed, Repaired, Status
@@ -68,17 +69,19 @@ class Options:
 
 
 def run(options: Options) -> int:
-    """Shows the kiosk until it is told to quit; the exit status."""
+    """Shows the kiosk until it is told to quit; the exit status. Raises a `Problem` where it cannot start."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Usher")
-    signal.signal(signal.SIGTERM, lambda *_: app.quit())
-    signal.signal(signal.SIGINT, lambda *_: app.quit())
-    kiosk = Kiosk(app, options)
-    try:
-        return app.exec()
-    finally:
-        kiosk.close()
+    # Not `quit`, which asks the window: whoever may signal this process needs no PIN.
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, lambda *_: QTimer.singleShot(0, lambda: app.exit(0)))
+    with alone(options.config.data):
+        kiosk = Kiosk(app, options)
+        try:
+            return app.exec()
+        finally:
+            kiosk.close()
 
 
 class Kiosk(QObject):
@@ -103,11 +106,10 @@ class Kiosk(QObject):
         self._first: FirstStartFlow | None = None
         self._camera, self._camera_words = Health.UNUSED, ""
         self._feed: CameraFeed | None = None
-        self._open_camera(self._look.camera)
         self._wedge = WedgeFilter(app)
         self._wedge.scanned.connect(self._scanned)
         app.installEventFilter(self._wedge)
-        acts = Acts(self._choose_face, self._apply, self._open_camera)
+        acts = Acts(self._choose_face, self._apply, self._change_camera)
         self._menu = MenuFlow(self.window, self._station, self._worker, self._look, _zone(), acts)
         self.window.menu_asked.connect(self._menu.open)
         self._pulse = QTimer(self, interval=_SECOND)
@@ -120,8 +122,7 @@ class Kiosk(QObject):
     def close(self) -> None:
         """In the order in which each part needs the next."""
         self._pulse.stop()
-        if self._feed:
-            self._feed.stop()
+        self._close_camera()
         self._worker.close()
         self._station.close()
         if self._server:
@@ -147,6 +148,7 @@ class Kiosk(QObject):
             case _:
                 self._face = DoorFace(ready, self._config.verdict_seconds, self.tell)
         self._tell_of_camera()
+        self._use_camera(isinstance(self._face, DoorFace))
         self.window.show_page(self._face.page, status=mode != "display")
         self._menu.face_is(mode)
         self._show_status()
@@ -172,6 +174,7 @@ class Kiosk(QObject):
         )
         self._tell_of_camera()
         self.window.show_page(self._first.page)
+        self._use_camera(True)
         self.tell(event="face", face="first_start")
 
     def _local(self) -> LocalServer:
@@ -202,10 +205,20 @@ class Kiosk(QObject):
             self._play,
         )
 
+    def _use_camera(self, used: bool) -> None:
+        """A face that reads no codes leaves the camera, and the computer, alone."""
+        if not used:
+            self._close_camera()
+        elif self._feed is None:
+            self._open_camera(self._look.camera)
+
+    def _change_camera(self, wanted: str) -> None:
+        if self._feed:
+            self._open_camera(wanted)
+
     def _open_camera(self, wanted: str) -> None:
         """Opens the camera of that name, in the place of the one before."""
-        if self._feed:
-            self._feed.stop()
+        self._close_camera()
         folder = self._options.pictures
         camera: Camera = PictureCamera(folder) if folder else OpenCvCamera(wanted)
         feed = self._feed = CameraFeed(camera)
@@ -214,6 +227,11 @@ class Kiosk(QObject):
         feed.pictured.connect(self._pictured)
         feed.changed.connect(self._camera_changed)
         feed.start()
+
+    def _close_camera(self) -> None:
+        feed, self._feed = self._feed, None
+        if feed:
+            feed.stop()
 
     def _apply(self, chosen: look.Look) -> None:
         self._look = chosen
