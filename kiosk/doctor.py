@@ -1,4 +1,4 @@
-"""What is missing on this machine, and how to get it."""
+"""What a kiosk misses on this machine, and how to get it."""
 
 import ctypes.util
 import importlib
@@ -7,51 +7,55 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from contextlib import closing
 from pathlib import Path
 
-_ROOM = 500_000_000
-
-
-class Mark(StrEnum):
-    GOOD = "good"
-    WARN = "warn"
-    """Something will not work, the rest will."""
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `cure` says how to get what is missing."""
-
-    what: str
-    mark: Mark
-    found: str
-    cure: str = ""
+from domain.errors import Problem
+from domain.finding import Finding, Mark
+from kiosk.store.faults import Damaged, told
+from kiosk.store.outbox_file import NAME
+from kiosk.store.sqlite_file import connect
 
 
 def examine(data: Path) -> Iterator[Finding]:
-    """Looks at the program, the system's libraries, the devices, and the folder of its data."""
+    """Looks at the program, the system's libraries, the devices, and what the kiosk keeps in `data`."""
     yield _python()
     for module, cure in _MODULES.items():
         yield _module(module, cure)
     if platform.system() == "Linux":
-        yield from map(_library, _LIBRARIES)
+        for library, package in _LIBRARIES.items():
+            yield _library(library, package)
     yield _screen()
     yield _cameras()
     yield _player()
-    yield from _folder(data)
+    if (data / NAME).exists():
+        yield _acts(data / NAME)
 
 
 _MODULES = {
-    "PySide6.QtWidgets": "run `make setup`; on Debian: apt-get install libegl1 libgl1 libxkbcommon0",
-    "cv2": "run `make setup`; on Debian: apt-get install libgl1 libglib2.0-0",
+    "PySide6.QtWidgets": "apt-get install libegl1 libgl1 libxkbcommon0, or run `make setup`",
+    "cv2": "apt-get install libgl1 libglib2.0-0, or run `make setup`",
     "zxingcpp": "run `make setup`",
     "pyzbar.pyzbar": "apt-get install libzbar0, or brew install zbar",
     "uvicorn": "run `make setup`",
 }
-_LIBRARIES = ("EGL", "GL", "xkbcommon", "xcb-cursor", "fontconfig", "zbar")
+_LIBRARIES = {
+    "EGL": "libegl1",
+    "GL": "libgl1",
+    "fontconfig": "libfontconfig1",
+    "xkbcommon": "libxkbcommon0",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
+    "xcb-cursor": "libxcb-cursor0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-image": "libxcb-image0",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xcb-randr": "libxcb-randr0",
+    "xcb-render-util": "libxcb-render-util0",
+    "xcb-shape": "libxcb-shape0",
+    "xcb-xkb": "libxcb-xkb1",
+    "zbar": "libzbar0",
+}
+"""What Qt and the decoders open on Linux, and the package of Debian and Ubuntu that brings it."""
 
 
 def _python() -> Finding:
@@ -70,13 +74,11 @@ def _module(name: str, cure: str) -> Finding:
     return Finding(name, Mark.GOOD, "loads")
 
 
-def _library(name: str) -> Finding:
+def _library(name: str, package: str) -> Finding:
     found = ctypes.util.find_library(name)
     if found:
         return Finding(f"lib{name}", Mark.GOOD, found)
-    return Finding(
-        f"lib{name}", Mark.WARN, "not found", "run `make setup`, which installs the system's libraries"
-    )
+    return Finding(f"lib{name}", Mark.WARN, "not found", f"apt-get install {package}, or run `make setup`")
 
 
 def _screen() -> Finding:
@@ -91,8 +93,10 @@ def _screen() -> Finding:
 
 
 def _cameras() -> Finding:
-    from kiosk.devices.cameras import cameras
-
+    try:
+        from kiosk.devices.cameras import cameras
+    except (ImportError, OSError):
+        return Finding("cameras", Mark.WARN, "cannot be looked for", "get cv2 first")
     found = cameras()
     if found:
         return Finding("cameras", Mark.GOOD, ", ".join(info.name for info in found))
@@ -107,16 +111,14 @@ def _player() -> Finding:
     return Finding("sound", Mark.WARN, "no player", "apt-get install pulseaudio-utils or alsa-utils")
 
 
-def _folder(data: Path) -> Iterator[Finding]:
-    place = next(path for path in (data, *data.parents) if path.exists())
-    writable = os.access(place, os.W_OK)
-    cure = "" if writable else f"give this user the right to write in {place}, or choose another with --data"
-    yield Finding("data folder", Mark.GOOD if writable else Mark.BAD, str(data), cure)
-    free = shutil.disk_usage(place).free
-    room = free >= _ROOM
-    yield Finding(
-        "free space",
-        Mark.GOOD if room else Mark.WARN,
-        f"{free // 1_000_000:,} MB",
-        "" if room else "make room on the disk",
-    )
+def _acts(path: Path) -> Finding:
+    """The file of what this kiosk did."""
+    try:
+        with closing(connect(path, synchronous="FULL", readonly=True)) as db, told(path):
+            verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if verdict != "ok":
+                raise Damaged.at(path, verdict)
+            [waiting] = db.execute("SELECT count(*) FROM outbox WHERE state = 'waiting'").fetchone()
+    except Problem as problem:
+        return Finding("kiosk's acts", Mark.BAD, str(path), problem.detail)
+    return Finding("kiosk's acts", Mark.GOOD, f"{path}, {waiting} to send")

@@ -5,15 +5,19 @@ Every command imports what it needs when it runs, so that the kiosk starts at on
 
 import json
 import sys
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from bench.result import Result
+    from kiosk.config import Config
     from server.settings import Settings
+
+T = TypeVar("T")
 
 app = typer.Typer(
     help="Check tickets at the door, run the line at the desk, show it in the lobby.",
@@ -180,12 +184,23 @@ def openapi() -> None:
 
 
 def _settings(**given: object) -> "Settings":
-    from pydantic import ValidationError
-
     from server.settings import Settings
 
+    return _read(Settings, given)
+
+
+def _config(**given: object) -> "Config":
+    from kiosk.config import read
+
+    return _read(read, given)
+
+
+def _read(settings: Callable[..., T], given: Mapping[str, object]) -> T:
+    """Settings, those given before those of the environment; None means not given."""
+    from pydantic import ValidationError
+
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+        return settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as fault:
         first = fault.errors()[0]
         fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
@@ -288,9 +303,8 @@ def kiosk(
     """Run the kiosk: door, desk or display."""
     from domain.errors import Problem
     from kiosk.app import Options, run
-    from kiosk.config import read
 
-    config = read(data=data, theme=theme, server=server, fullscreen=False if window else None)
+    config = _config(data=data, theme=theme, server=server, fullscreen=False if window else None)
     try:
         raise typer.Exit(run(Options(config, BACKEND, pictures, pair, remote)))
     except Problem as problem:
@@ -305,27 +319,51 @@ def pair(
 ) -> None:
     """Pair this kiosk without its window."""
     from domain.errors import Problem
-    from kiosk.config import read
     from kiosk.store import credentials
+    from kiosk.store.folder import alone
     from kiosk.sync import pairing
 
-    config = read(data=data, server=server or None)
+    config = _config(data=data, server=server or None)
     try:
-        known = pairing.pair(pairing.invitation(code, config.server))
+        with alone(config.data):
+            known = pairing.pair(pairing.invitation(code, config.server))
+            credentials.write(config.data, known)
     except Problem as problem:
         fail(problem.detail)
-    config.data.mkdir(parents=True, exist_ok=True)
-    credentials.write(config.data, known)
     typer.echo(f"paired as {known.name!r} of {known.organization!r}, mode {known.mode}")
+
+
+@app.command()
+def rescue(
+    data: Annotated[Path | None, typer.Option(help="Folder of what this kiosk keeps.")] = None,
+) -> None:
+    """Set a kiosk's damaged file of acts aside, and go on with what can be read of it."""
+    from domain.errors import Problem
+    from kiosk.store import rescue
+    from kiosk.store.folder import alone
+
+    folder = _config(data=data).data
+    try:
+        with alone(folder):
+            rescued = rescue.if_needed(folder)
+    except Problem as problem:
+        fail(problem.detail)
+    if rescued is None:
+        typer.echo("nothing is damaged here")
+    else:
+        typer.echo(f"{rescued.acts} acts for the server were carried over; the old file is {rescued.kept}")
 
 
 @app.command()
 def doctor(data: Data = None) -> None:
     """Tell what is missing on this machine, and how to get it."""
-    from kiosk.doctor import Mark, examine
+    from domain.finding import Mark
+    from kiosk import doctor
+    from server import checkup
 
     signs = {Mark.GOOD: "✓", Mark.WARN: "!", Mark.BAD: "✕"}
-    findings = list(examine(_settings(data=data).data))
+    settings = _settings(data=data)
+    findings = [*doctor.examine(_config().data), *checkup.examine(settings)]
     for finding in findings:
         cure = f"\n    → {finding.cure}" if finding.cure else ""
         typer.echo(f" {signs[finding.mark]} {finding.what}: {finding.found}{cure}")
@@ -347,5 +385,8 @@ def demo(
     no_screen = platform.system() == "Linux" and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     )
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        fail(f"the folder {out} cannot be used ({fault.strerror}): choose another one with --out")
     raise typer.Exit(0 if run(out.resolve(), headless=headless or no_screen) else 1)
