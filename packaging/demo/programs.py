@@ -26,23 +26,32 @@ class Trouble(Exception):
 class Backend:
     """The server over one data folder, on one port; may be stopped, killed and started again."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, database_url: str = "") -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.data, self.log = data, data.parent / "backend.log"
         self._command = (*USHER, "serve", "--data", str(data), "--port", str(port))
-        self._log = data.parent / "backend.log"
+        self._quiet = {**os.environ, "USHER_RATE_LIMITS": "false", "USHER_DATABASE_URL": database_url}
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        quiet = {**os.environ, "USHER_RATE_LIMITS": "false", "USHER_DATABASE_URL": ""}
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=quiet)
-        until(self._answers, lambda: f"the backend does not answer; see {self._log}")
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, env=self._quiet)
+        until(self._answers, lambda: f"the backend does not answer; see {self.log}")
 
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(_SECONDS)
-            self._process = None
+    def stop(self) -> int | None:
+        """Asks it to end; its exit status, None where it did not run."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """As if somebody had pulled the plug."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> int | None:
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        process.send_signal(how)
+        return process.wait(_SECONDS)
 
     def _answers(self) -> bool:
         try:

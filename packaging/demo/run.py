@@ -26,7 +26,7 @@ def run(folder: Path, *, headless: bool, tickets: int = 2_000) -> bool:
     door, queue = DoorPlay(stage, record), QueuePlay(stage, record)
     try:
         record.step("pair", door.pair)
-        record.step("first copy of 2,000 tickets", door.sync)
+        record.step(f"first copy of {tickets:,} tickets", door.sync)
         record.step("20 scans online", door.online)
         record.step("20 scans offline, killed in between", door.offline)
         record.step("one ticket at two doors", door.twice)
@@ -40,7 +40,7 @@ def run(folder: Path, *, headless: bool, tickets: int = 2_000) -> bool:
     finally:
         for kiosk in (door.north, door.south, queue.desk, queue.lobby):
             kiosk.quit()
-        stage.backend.stop()
+        stage.close()
     path = record.write()
     console.print(
         f"\n{'[green]All did what it should.' if record.ok else '[red]Something did not.'}[/] {path}"

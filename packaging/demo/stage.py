@@ -42,18 +42,27 @@ class Stage:
         """A new device with its pairing code, as an administrator makes it."""
         return self.office.invite(name, mode, list(scopes), lists)
 
+    def paired(self, name: str, mode: str, *scopes: str) -> dict[str, str]:
+        """Headers of a new device, paired as a kiosk does it."""
+        code = self.device(name, mode, *scopes)["pairingCode"]
+        return {"Authorization": f"Bearer {self.ask('POST', '/api/devices/pair', pairingCode=code)['token']}"}
+
+    def close(self) -> None:
+        self.office.client.close()
+        self.backend.stop()
+
     def sign_in(self) -> None:
         self.office = _office(self.backend, self.seeded)
 
 
-def build(folder: Path, tickets: int = 2_000) -> Stage:
-    """Seeds a new data folder and starts the backend over it."""
+def build(folder: Path, tickets: int = 2_000, database_url: str = "") -> Stage:
+    """Seeds a new data folder, or an empty PostgreSQL database, and starts the backend over it."""
     data = folder / "server"
     made = subprocess.run(
         (*USHER, "seed", "--data", str(data), "--tickets", str(tickets)),
-        check=True, capture_output=True, text=True, env={**os.environ, "USHER_DATABASE_URL": ""},
+        check=True, capture_output=True, text=True, env={**os.environ, "USHER_DATABASE_URL": database_url},
     )  # fmt: skip
-    backend = Backend(data, _free_port())
+    backend = Backend(data, _free_port(), database_url)
     backend.start()
     seeded = json.loads(made.stdout)
     return Stage(folder, backend, seeded, _office(backend, seeded))
