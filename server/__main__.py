@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import os
+import signal
 import socket
 import sqlite3
 import sys
@@ -11,10 +12,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from domain.errors import Problem
@@ -40,6 +42,8 @@ def serve(settings: Settings, *, parent_pipe: bool = False) -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    # So that what is open is closed, also where the signal comes before anything is served.
+    signal.signal(signal.SIGTERM, _leave)
     with closing(_listen(settings)) as listener, _alone(settings):
         _serve(settings, listener, parent_pipe)
 
@@ -58,7 +62,7 @@ def _serve(settings: Settings, listener: socket.socket, parent_pipe: bool) -> No
         # Whom to believe about addresses is said in our settings (`trusted_proxies`), and by nobody else.
         proxy_headers=False,
     )
-    server = _Server(config)
+    server = _Server(config, app)
     if parent_pipe:
         threading.Thread(target=_watch_parent, args=(server,), name="parent", daemon=True).start()
     try:
@@ -70,13 +74,21 @@ def _serve(settings: Settings, listener: socket.socket, parent_pipe: bool) -> No
 
 
 class _Server(uvicorn.Server):
-    """Says where it is as soon as it answers there."""
+    """Says where it is as soon as it answers there, and waits for no live stream when it stops."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             print(f"Usher is serving on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.wake.end()
+        await super().shutdown(sockets)
 
 
 @contextmanager
@@ -117,6 +129,10 @@ def _open(settings: Settings) -> Database:
         database.close()
         raise CannotStart(problem.detail) from problem
     return database
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -101,17 +101,22 @@ class PostgresDatabase(Database):
         while not self._stop.is_set():
             try:
                 with self._engine.connect() as connection:
-                    raw = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
-                    raw.autocommit = True
-                    raw.execute(f"LISTEN {_CHANNEL}")
-                    self.hears.set()
-                    self._tell(frozenset({"*"}))
-                    while not self._stop.is_set():
-                        touched = frozenset(note.payload for note in raw.notifies(timeout=0.1, stop_after=1))
-                        self._tell(touched)
+                    try:
+                        self._hear(cast("psycopg.Connection[Any]", connection.connection.dbapi_connection))
+                    finally:
+                        connection.invalidate()  # One that listens is nobody else's any more.
             except (psycopg.Error, SQLAlchemyError):
                 self.hears.clear()
                 self._stop.wait(1)
+
+    def _hear(self, connection: "psycopg.Connection[Any]") -> None:
+        connection.autocommit = True
+        connection.execute(f"LISTEN {_CHANNEL}")
+        self.hears.set()
+        self._tell(frozenset({"*"}))
+        while not self._stop.is_set():
+            touched = frozenset(note.payload for note in connection.notifies(timeout=0.1, stop_after=1))
+            self._tell(touched)
 
 
 def _cause(fault: DBAPIError | psycopg.Error) -> BaseException | None:

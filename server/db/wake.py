@@ -13,6 +13,8 @@ class Wake:
     def __init__(self, database: Database) -> None:
         self._loop = asyncio.get_running_loop()
         self._followers: dict[str, set[asyncio.Event]] = {}
+        self.ended = False
+        """The server stops: whoever follows ends."""
         database.on_commit(self._on_commit)
 
     @contextmanager
@@ -27,6 +29,10 @@ class Wake:
             followers.discard(event)
             if not followers:
                 self._followers.pop(scope, None)
+
+    def end(self) -> None:
+        self.ended = True
+        self._wake(frozenset({"*"}))
 
     def _on_commit(self, touched: frozenset[str]) -> None:
         if not self._loop.is_closed():

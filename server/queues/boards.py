@@ -88,7 +88,7 @@ class Board:
     async def keep(self, wake: Wake) -> None:
         """Makes a frame at each change, and looks from time to time, since time itself opens and closes."""
         with wake.follow(scope(self._org, self._id)) as woken:
-            while True:
+            while not wake.ended:
                 woken.clear()
                 pause = _HEARTBEAT
                 try:

