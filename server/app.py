@@ -25,6 +25,7 @@ from server.auth.sightings import Sightings
 from server.body_limit import BodyLimit
 from server.contacts import book
 from server.contacts import tables as _contacts_tables  # noqa: F401
+from server.customer import buying_routes
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
@@ -37,6 +38,7 @@ from server.events.participants import tables as _participants_tables  # noqa: F
 from server.events.sessions import routes as session_routes
 from server.events.sessions import tables as _sessions_tables  # noqa: F401
 from server.idempotency import Idempotency
+from server.kept_answers import KeptAnswers
 from server.messaging import tables as _messaging_tables  # noqa: F401
 from server.migrations import copies
 from server.migrations.migrate import SchemaError, migrate
@@ -49,10 +51,14 @@ from server.settings import Settings
 from server.sync import routes as sync_routes
 from server.sync import tables as _sync_tables  # noqa: F401
 from server.sync.snapshot import Snapshots
-from server.ticketing import import_routes, type_routes
+from server.ticketing import import_routes, owning, type_routes
 from server.ticketing import routes as ticket_routes
 from server.ticketing import tables as _ticketing_tables  # noqa: F401
+from server.ticketing.orders import routes as order_routes
 from server.ticketing.orders import tables as _orders_tables  # noqa: F401
+from server.ticketing.orders.sales import Sales
+from server.ticketing.orders.sweep import OrderSweeper
+from server.ticketing.payments.choice import choose
 
 # Matched in this order: the scan comes first.
 _ROUTERS = (
@@ -68,6 +74,8 @@ _ROUTERS = (
     ticket_routes.router,
     type_routes.router,
     import_routes.router,
+    order_routes.router,
+    buying_routes.router,
     setup.router,
     health.router,
 )
@@ -119,9 +127,11 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         async with (
             app.state.boards.running(app.state.wake),
             app.state.sweeper.running(),
+            app.state.order_sweeper.running(),
             housekeeping.running(database, settings),
         ):
             yield
+        await app.state.sales.payments.close()
 
     app = FastAPI(
         title="Usher",
@@ -148,8 +158,10 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     patch_fastapi(app, redirect_from_root_to_docs=False)
     app.state.boards = Boards(database, clock, settings.base_url)
     app.state.sweeper = Sweeper(database, clock)
+    app.state.sales, app.state.answers = Sales(database, choose(settings)), KeptAnswers(database, clock)
+    app.state.order_sweeper = OrderSweeper(database, clock, app.state.sales)
     # The contact book first: whatever follows may write into the contact's timeline.
-    app.state.proven = (book.tie,)
+    app.state.proven = (book.tie, owning.adopt)
     app.state.composers = {**customer_mails.MAILS}
     app.state.operations = {**admission_operations.HANDLERS, **queues_operations.HANDLERS}
     return app

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         description="Secret of the first set-up, which the program that starts this server gives; "
         "empty refuses it.",
     )
+    payment_provider: Literal["desk"] = Field(
+        "desk", description="Who takes what customers pay: desk (staff take the money)."
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = Field(
         "info", description="debug, info, warning or error."
     )

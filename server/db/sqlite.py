@@ -141,11 +141,12 @@ class SqliteDatabase(Database):
             _end(connection)
             for waiting in batch:
                 waiting.failure = waiting.failure or fault
+        # Before anybody hears that it is done: whoever asks next is not told what was so before.
+        self._tell(frozenset(touched))
         for loop in {waiting.loop for waiting in batch}:
             done = [waiting for waiting in batch if waiting.loop is loop]
             with suppress(RuntimeError):  # a loop that was closed meanwhile waits for nothing
                 loop.call_soon_threadsafe(_deliver, done)
-        self._tell(frozenset(touched))
 
     def _attempt(self, connection: Connection, waiting: "_Waiting") -> set[str]:
         """Runs one job between savepoints, so that its fault is its own."""

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import Connection
 
+from domain.clock import Instant
 from domain.errors import FieldError, Invalid, NotFound, Unreadable
 from server.auth.caller import Caller
 from server.auth.staff_routes import organization
@@ -16,7 +17,7 @@ from server.ticketing import issuing, sheet, types
 from server.ticketing.schemas import ImportOut
 from server.ticketing.sheet import Sheet
 from server.ticketing.types import Tier
-from server.wire import Db, Id
+from server.wire import Db, Id, Now
 
 router = APIRouter(
     prefix="/api/organizations/{orgId}/events/{eventId}/tickets",
@@ -38,6 +39,7 @@ async def import_(
     event_id: EventId,
     caller: Organiser,
     database: Db,
+    now: Now,
     dry_run: Annotated[bool, Query(alias="dryRun", description="Only say what would happen.")] = False,
     type: Annotated[Id | None, Query(description="The type of lines that name none.")] = None,
 ) -> ImportOut:
@@ -55,7 +57,8 @@ async def import_(
     )
     lines = len(read.tickets)
     if dry_run:
-        await database.read(lambda c: _check_quotas(c, caller.org, event_id, read))
+        at = now()
+        await database.read(lambda c: _check_quotas(c, caller.org, event_id, read, at))
     elif read.errors:
         raise _broken(read)
     elif read.tickets:
@@ -100,8 +103,8 @@ def _tiers(connection: Connection, org: str, event: str, default: str | None) ->
     return tiers
 
 
-def _check_quotas(connection: Connection, org: str, event: str, read: Sheet) -> None:
-    issuing.check_quotas(connection, org, event, issuing.places(read.tickets), lock=False)
+def _check_quotas(connection: Connection, org: str, event: str, read: Sheet, now: Instant) -> None:
+    issuing.check_quotas(connection, org, event, issuing.places(read.tickets), now, lock=False)
 
 
 def _broken(read: Sheet) -> Invalid:

@@ -15,13 +15,14 @@ from domain.clock import Instant
 from domain.errors import Conflict
 from domain.ticket import TicketState
 from server.activity.record import Changed, record
-from server.db.constraints import held
+from server.db import constraints
 from server.db.database import Transaction
 from server.events.life import EventState
 from server.events.service import event_of, scope
 from server.ids import new_id
 from server.ticketing import store, types
 from server.ticketing.codes import Printed, SigningKey, present_key
+from server.ticketing.orders.holds import held
 from server.ticketing.schemas import TicketIn
 from server.ticketing.states import TAKES_A_PLACE
 from server.ticketing.store import Kept
@@ -116,22 +117,31 @@ def wrong_codes(connection: Connection, org: str, event: str, asked: Sequence[Ne
     return sorted(wrong, key=lambda found: found.index)
 
 
-def check_quotas(connection: Connection, org: str, event: str, asked: Counter[str], *, lock: bool) -> None:
+def check_quotas(
+    connection: Connection, org: str, event: str, asked: Counter[str], now: Instant, *, lock: bool
+) -> None:
     """Raises `Conflict` where so many more tickets of each type are too many; `lock` where they follow."""
-    found = types.tiers(connection, org, event, list(asked), lock=lock)
-    if len(found) < len(asked):
-        raise Conflict("a ticket type was deleted in the meantime: nothing was issued", code="type_gone")
+    found = _wanted(connection, org, event, asked, lock=lock)
+    room = left(connection, org, event, found, now)
     for tier in found:
-        if tier.quota is None:
-            continue
-        left = tier.quota - store.places_taken(connection, org, event, tier.id)
-        if asked[tier.id] > left:
+        free = room[tier.id]
+        if free is not None and asked[tier.id] > free:
             raise Conflict(
-                f"of {tier.name!r} {max(left, 0)} of {tier.quota} are left, {asked[tier.id]} were asked for: "
+                f"of {tier.name!r} {free} of {tier.quota} are left, {asked[tier.id]} were asked for: "
                 "nothing was issued",
                 code="sold_out",
-                more={"type": tier.id, "quota": tier.quota, "left": max(left, 0)},
+                more={"type": tier.id, "quota": tier.quota, "left": free},
             )
+
+
+def left(
+    connection: Connection, org: str, event: str, tiers: Sequence[Tier], now: Instant
+) -> dict[str, int | None]:
+    """How many tickets of each type can still be issued, beside those that orders hold; None: any number."""
+    limited = [tier.id for tier in tiers if tier.quota is not None]
+    gone = store.places_taken(connection, org, event, limited) if limited else Counter()
+    gone += held(connection, org, event, now) if limited else Counter()
+    return {tier.id: None if tier.quota is None else max(0, tier.quota - gone[tier.id]) for tier in tiers}
 
 
 def places(tickets: Iterable[New | Kept]) -> Counter[str]:
@@ -165,12 +175,8 @@ def issue(transaction: Transaction, reserved: Reserved, new: Sequence[Kept], act
     """
     connection, org, event = transaction.connection, reserved.org, reserved.event
     counted = places(new)
-    check_quotas(connection, org, event, counted, lock=True)
-    with held(
-        "a code was given to another ticket, or the event deleted, in the meantime: nothing was issued",
-        "code_taken",
-    ):
-        store.add(connection, new)
+    check_quotas(connection, org, event, counted, transaction.now, lock=True)
+    _add(connection, new)
     record(
         transaction,
         org=org,
@@ -180,6 +186,50 @@ def issue(transaction: Transaction, reserved: Reserved, new: Sequence[Kept], act
         data={"event": event, "count": len(new), "first": reserved.first, "types": dict(counted)},
         changed=[Changed(scope(org, event), "ticket", ticket.id) for ticket in new],
     )
+
+
+def issue_ordered(
+    transaction: Transaction, reserved: Reserved, new: Sequence[Kept], actor: str, *, kept: bool
+) -> None:
+    """Writes the tickets of an order, all or none, each in its owner's timeline.
+
+    `kept` tells that the order holds its places now; they are its own whatever became of the quota. Whoever
+    counts at the same time waits, so that no place is counted as neither held nor taken. Raises `Conflict`
+    as `issue` does.
+    """
+    connection, org, event = transaction.connection, reserved.org, reserved.event
+    if kept:
+        _wanted(connection, org, event, places(new), lock=True)
+    else:
+        check_quotas(connection, org, event, places(new), transaction.now, lock=True)
+    _add(connection, new)
+    for ticket in new:
+        record(
+            transaction,
+            org=org,
+            kind="ticket.issued",
+            subject=f"ticket:{ticket.id}",
+            actor=actor,
+            data={"event": event, "order": ticket.order_id},
+            changed=[Changed(scope(org, event), "ticket", ticket.id)],
+            contact=ticket.contact,
+        )
+
+
+def _wanted(connection: Connection, org: str, event: str, asked: Counter[str], *, lock: bool) -> list[Tier]:
+    """The types asked for. Raises `Conflict` where one is no more."""
+    found = types.tiers(connection, org, event, list(asked), lock=lock)
+    if len(found) < len(asked):
+        raise Conflict("a ticket type was deleted in the meantime: nothing was issued", code="type_gone")
+    return found
+
+
+def _add(connection: Connection, new: Sequence[Kept]) -> None:
+    with constraints.held(
+        "a code was given to another ticket, or the event deleted, in the meantime: nothing was issued",
+        "code_taken",
+    ):
+        store.add(connection, new)
 
 
 def _prepared(reserved: Reserved, number: int, new: New) -> Prepared:

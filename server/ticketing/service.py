@@ -28,7 +28,7 @@ _DONE = {
     Act.APPROVE: "approved",
     Act.BLOCK: "blocked",
     Act.UNBLOCK: "unblocked",
-    Act.CANCEL: "canceled",
+    Act.CANCEL: "voided",
     Act.REFUND: "refunded",
 }
 
@@ -132,4 +132,5 @@ def _record(
         actor=actor,
         data=data,
         changed=[Changed(scope(ticket.org, ticket.event), "ticket", ticket.id), *more],
+        contact=ticket.contact,
     )

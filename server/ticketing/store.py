@@ -1,5 +1,6 @@
 """Tickets: statements, and rows as frozen values."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -71,7 +72,13 @@ class Filters:
 def ticket(connection: Connection, org: str, event: str, id_: str, *, lock: bool = False) -> Kept | None:
     asked = select(tickets).where(_T.id == id_, _T.org == org, _T.event == event)
     row = connection.execute(asked.with_for_update() if lock else asked).first()
-    return None if row is None else _kept(row)
+    return None if row is None else kept(row)
+
+
+def of_order(connection: Connection, org: str, order: str, *, lock: bool = False) -> list[Kept]:
+    """The tickets of an order by their numbers."""
+    asked = select(tickets).where(_T.org == org, _T.order_id == order).order_by(_T.number)
+    return [kept(row) for row in connection.execute(asked.with_for_update() if lock else asked)]
 
 
 def listed(
@@ -88,7 +95,7 @@ def listed(
         if words is None:
             return []
         asked = asked.where(words)
-    return [_kept(row) for row in connection.execute(asked.order_by(_T.number).limit(limit))]
+    return [kept(row) for row in connection.execute(asked.order_by(_T.number).limit(limit))]
 
 
 def printed(connection: Connection, ticket: Kept) -> Printed:
@@ -140,11 +147,15 @@ def revoke_code(transaction: Transaction, ticket: Kept) -> None:
     )
 
 
-def places_taken(connection: Connection, org: str, event: str, type_: str) -> int:
-    """How many tickets of a type count against its quota."""
+def places_taken(connection: Connection, org: str, event: str, types: Collection[str]) -> Counter[str]:
+    """How many tickets of each of some types count against its quota."""
     states = [state.value for state in TAKES_A_PLACE]
-    where = and_(_T.org == org, _T.event == event, _T.type == type_, _T.state.in_(states))
-    return int(connection.execute(select(func.count()).select_from(tickets).where(where)).scalar_one())
+    asked = (
+        select(_T.type, func.count())
+        .where(_T.org == org, _T.event == event, _T.type.in_(types), _T.state.in_(states))
+        .group_by(_T.type)
+    )
+    return Counter({type_: int(count) for type_, count in connection.execute(asked)})
 
 
 def used_digests(connection: Connection, org: str, event: str, digests: Sequence[bytes]) -> set[bytes]:
@@ -180,7 +191,8 @@ def columns(ticket: Kept) -> Mapping[str, Any]:
     return {**values, "state": ticket.state.value, **lists}
 
 
-def _kept(row: Row[Any]) -> Kept:
+def kept(row: Row[Any]) -> Kept:
+    """The ticket of a row that has its columns."""
     values = {name: row._mapping[name] for name in Kept.__slots__}
     return Kept(
         **{

@@ -44,6 +44,11 @@ class Tier:
     min_per_order: int = 1
     max_per_order: int = 10
 
+    def on_sale(self, now: Instant) -> bool:
+        """Whether customers may buy it now, as far as its sale window goes."""
+        begun = self.sale_from is None or self.sale_from <= now
+        return self.sold and begun and (self.sale_until is None or now < self.sale_until)
+
 
 def tier_of(connection: Connection, org: str, event: str, id_: str, *, lock: bool = False) -> Tier:
     """Raises `NotFound`, for a type of another organisation too. `lock` where it is to be changed."""

@@ -21,6 +21,7 @@ from server.auth.tables import devices, organizations
 from server.contacts import book
 from server.db.database import Database, Transaction
 from server.events.tables import events
+from server.ticketing import owning
 from server.ticketing.tables import ticket_keys, ticket_types, tickets
 
 NOON = Instant(1_778_414_400_000)
@@ -80,7 +81,7 @@ class World:
     async def customer(self, email: str = "guest@example.com", name: str = "Guest") -> dict[str, str]:
         """Headers of a customer whose address is proven; the same account for the same address."""
         link = Link("", self.org, email, name, "en", None, self.now)
-        found = await self.database.write(lambda t: customer_service.prove(t, link, [book.tie]))
+        found = await self.database.write(lambda t: customer_service.prove(t, link, [book.tie, owning.adopt]))
         until = Instant(self.now + HOUR)
         return _bearer(self.access.token(found.id, self.org, Role.CUSTOMER, until))
 

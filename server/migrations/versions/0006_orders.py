@@ -55,8 +55,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("secret", name=op.f("uq_ticket_order_secret")),
     )
     with op.batch_alter_table("ticket_order", schema=None) as batch_op:
-        batch_op.create_index("ix_ticket_order_contact", ["contact"], unique=False)
+        batch_op.create_index("ix_ticket_order_email", ["org", "email"], unique=False)
         batch_op.create_index("ix_ticket_order_customer", ["customer"], unique=False)
+        batch_op.create_index("ix_ticket_order_org", ["org", "id"], unique=False)
         batch_op.create_index("ix_ticket_order_event", ["org", "event", "id"], unique=False)
         batch_op.create_index(
             "ix_ticket_order_pending",

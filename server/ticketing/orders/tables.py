@@ -37,9 +37,10 @@ class TicketOrder(SQLModel, table=True):
         UniqueConstraint("org", "number"),
         UniqueConstraint("secret"),
         ForeignKeyConstraint(["org", "event"], ["event.org", "event.id"]),
+        Index("ix_ticket_order_org", "org", "id"),
         Index("ix_ticket_order_event", "org", "event", "id"),
         Index("ix_ticket_order_customer", "customer"),
-        Index("ix_ticket_order_contact", "contact"),
+        Index("ix_ticket_order_email", "org", "email"),
         Index(
             "ix_ticket_order_pending",
             "org",

@@ -1,0 +1,1 @@
+"""The attendee's API: `/api/client/events`."""

@@ -1,0 +1,171 @@
+"""Routes to buy: tiers, purchase, confirmation, free registration."""
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+
+from domain.clock import Instant
+from domain.errors import Invalid, NotFound
+from server.auth.caller import Caller
+from server.customer.buying_schemas import (
+    Confirmed,
+    OrderIdIn,
+    OrderStateOut,
+    Purchased,
+    PurchaseIn,
+    RegisterIn,
+    TierOut,
+    Tiers,
+)
+from server.customer.dependencies import PREFIX, Answers, Customer, EventId, Selling, buyer
+from server.customer.ticket_answers import own_ticket
+from server.db.database import Database, Transaction
+from server.events.service import scope
+from server.kept_answers import sent
+from server.ticketing import issuing, owning, types
+from server.ticketing.orders import placing, registering, settling, store
+from server.ticketing.orders.placing import sale
+from server.ticketing.orders.sales import sold
+from server.ticketing.orders.steps import order_of
+from server.ticketing.orders.values import Order
+from server.ticketing.types import Tier
+from server.wire import Db, Now
+
+router = APIRouter(prefix=PREFIX, tags=["attendees"])
+
+
+@router.get("/{eventId}/ticket-types", response_model=Tiers)
+async def tiers(
+    event_id: EventId, caller: Customer, request: Request, db: Db, now: Now, answers: Answers
+) -> Response:
+    """What can be bought for an event, and how much of it is left. Customers.
+
+    `available` is never older than a second. With `If-None-Match` the answer may be `304`.
+    """
+
+    async def make() -> bytes:
+        at = now()
+        items = await db.read(lambda c: _tiers(c, caller.org, event_id, at))
+        return orjson.dumps(Tiers(items=items).model_dump(mode="json", by_alias=True))
+
+    key = f"tiers {caller.org} {event_id}"
+    return sent(
+        request,
+        await answers.get(key, (scope(caller.org, event_id), sale(caller.org, event_id)), make),
+    )
+
+
+@router.post("/tickets/purchase", status_code=201)
+async def purchase(body: PurchaseIn, caller: Customer, db: Db, sales: Selling) -> Purchased:
+    """Orders tickets and holds their places for 15 minutes. Customers.
+
+    `409`: `sold_out`, `sale_not_begun`, `sale_over`, `event_state`, `orders_pending`. `422`: `order_limit`,
+    `currency_mixed`, `type_twice`, `coupon_unknown`. What it costs, the server says.
+    """
+    if body.coupon:
+        raise Invalid("there is no such coupon for this event", code="coupon_unknown")
+    who = await db.read(lambda c: buyer(c, caller))
+    wanted = [each.value() for each in body.tickets]
+    order, begun = await sales.purchase(who, body.event_id, wanted)
+    return Purchased(
+        order_id=order.id,
+        number=order.number,
+        payment_intent_secret=begun.secret if begun else None,
+        total=order.total,
+        currency=order.currency,
+        expires_at=order.expires,
+    )
+
+
+@router.post("/tickets/confirm-order")
+async def confirm(body: OrderIdIn, caller: Customer, db: Db, sales: Selling) -> Confirmed:
+    """The tickets of an order, once the payment provider itself says that it is paid. Customers.
+
+    Any number of calls give the same tickets. `409 unpaid` while it is not, `409 order_refunded` where money
+    came too late and went back, `410 order_expired`.
+    """
+    await db.read(lambda c: own_order(c, caller, body.order_id))
+    await sales.confirm(caller.org, body.order_id)
+    return await confirmed(db, caller, body.order_id)
+
+
+@router.post("/tickets/cancel-order")
+async def cancel(body: OrderIdIn, caller: Customer, db: Db) -> OrderStateOut:
+    """Gives up an order that is not paid, and its places at once. Customers."""
+
+    def job(transaction: Transaction) -> Order:
+        own_order(transaction.connection, caller, body.order_id)
+        order = order_of(transaction, caller.org, body.order_id)
+        return settling.cancel(transaction, order, caller.actor)
+
+    order = await db.write(job)
+    return OrderStateOut(order_id=order.id, state=order.state)
+
+
+@router.post("/tickets/register", status_code=201)
+async def register(body: RegisterIn, caller: Customer, db: Db, response: Response) -> Confirmed:
+    """A ticket of a free tier, confirmed at once; for several attendees one each. Customers.
+
+    Whoever is registered for the event already gets that registration again, with `200`. `422 not_free` for
+    a tier that costs something.
+    """
+    attendees = tuple(each.value() for each in body.attendees)
+
+    def job(transaction: Transaction) -> tuple[Order, bool]:
+        who = buyer(transaction.connection, caller)
+        return registering.register(transaction, who, body.event_id, body.ticket_type_id, attendees)
+
+    order, new = await db.write(job)
+    response.status_code = 201 if new else 200
+    return await confirmed(db, caller, order.id)
+
+
+def own_order(connection: Connection, caller: Caller, id_: str) -> Order:
+    """An order of this customer. Raises `NotFound`, for anybody else's too."""
+    order = store.order(connection, caller.org, id_)
+    if order is None or order.customer != caller.id:
+        raise NotFound("there is no order with this id")
+    return order
+
+
+async def confirmed(db: Database, caller: Caller, id_: str) -> Confirmed:
+    """A confirmed order with its tickets. Raises what says why there are none."""
+
+    def query(connection: Connection) -> Confirmed:
+        order = sold(connection, caller.org, id_)
+        tickets = owning.of_order(connection, caller.org, id_)
+        return Confirmed(
+            order_id=order.id,
+            number=order.number,
+            state=order.state,
+            total=order.total,
+            currency=order.currency,
+            tickets=[own_ticket(each, caller.id) for each in tickets],
+        )
+
+    return await db.read(query)
+
+
+def _tiers(connection: Connection, org: str, event: str, now: Instant) -> list[TierOut]:
+    ends = placing.shown(connection, org, event).ends
+    found = [tier for tier in types.tiers(connection, org, event) if tier.sold]
+    left = issuing.left(connection, org, event, found, now)
+    return [_tier(tier, left[tier.id], ends, now) for tier in found]
+
+
+def _tier(tier: Tier, left: int | None, ends: Instant, now: Instant) -> TierOut:
+    return TierOut(
+        id=tier.id,
+        name=tier.name,
+        description=dict(tier.description),
+        colour=tier.colour,
+        price=tier.price,
+        currency=tier.currency,
+        available=left,
+        on_sale=tier.on_sale(now) and now < ends,
+        sale_from=tier.sale_from,
+        sale_until=tier.sale_until,
+        min_per_order=tier.min_per_order,
+        max_per_order=tier.max_per_order,
+        perks=list(tier.perks),
+    )

@@ -1,0 +1,1 @@
+"""Taking money: one small interface, and the providers behind it."""
