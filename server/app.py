@@ -16,7 +16,7 @@ from server.activity import tables as _activity_tables  # noqa: F401
 from server.admission import operations as admission_operations
 from server.admission import routes as admission_routes
 from server.admission import tables as _admission_tables  # noqa: F401
-from server.auth import customer_mails, customer_routes, device_routes, staff_routes
+from server.auth import customer_mails, customer_routes, device_routes, staff_routes, store
 from server.auth import routes as auth_routes
 from server.auth.access import Access
 from server.auth.limits import MovingWindow
@@ -40,6 +40,11 @@ from server.events.sessions import tables as _sessions_tables  # noqa: F401
 from server.idempotency import Idempotency
 from server.kept_answers import KeptAnswers
 from server.messaging import tables as _messaging_tables  # noqa: F401
+from server.messaging.folder import FolderTransport
+from server.messaging.message import Sender
+from server.messaging.postman import Postman
+from server.messaging.smtp import SmtpServer, SmtpTransport
+from server.messaging.transport import Transport
 from server.migrations import copies
 from server.migrations.migrate import SchemaError, migrate
 from server.queues import operations as queues_operations
@@ -115,6 +120,13 @@ def openapi_document() -> dict[str, object]:
             database.close()
 
 
+def transport_of(settings: Settings) -> Transport:
+    """By which way mails leave."""
+    if settings.smtp_url:
+        return SmtpTransport(SmtpServer.of(settings.smtp_url))
+    return FolderTransport(settings.mail_folder)
+
+
 def create_app(settings: Settings, database: Database, clock: Clock = system_clock) -> FastAPI:
     """The application over an open, migrated database, which it does not close."""
     access = Access(database, clock)
@@ -128,6 +140,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
             app.state.boards.running(app.state.wake),
             app.state.sweeper.running(),
             app.state.order_sweeper.running(),
+            app.state.postman.running(),
             housekeeping.running(database, settings),
         ):
             yield
@@ -163,5 +176,14 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     # The contact book first: whatever follows may write into the contact's timeline.
     app.state.proven = (book.tie, owning.adopt)
     app.state.composers = {**customer_mails.MAILS}
+    app.state.postman = Postman(
+        database,
+        clock,
+        app.state.composers,
+        transport_of(settings),
+        Sender.of(settings.mail_from),
+        settings.base_url,
+        store.organization_name,
+    )
     app.state.operations = {**admission_operations.HANDLERS, **queues_operations.HANDLERS}
     return app

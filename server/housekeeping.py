@@ -13,6 +13,7 @@ from server.auth import access
 from server.auth.tables import customer_links, refresh_tokens
 from server.db.database import Database, Transaction
 from server.db.tables import idempotent_answers
+from server.messaging import outbox
 from server.settings import Settings
 from server.sync import feed
 
@@ -27,6 +28,7 @@ def tidy(transaction: Transaction, settings: Settings) -> None:
     transaction.connection.execute(delete(idempotent_answers).where(idempotent_answers.c.at < day_ago))
     transaction.connection.execute(delete(refresh_tokens).where(refresh_tokens.c.until < day_ago))
     transaction.connection.execute(delete(customer_links).where(customer_links.c.until < day_ago))
+    outbox.forget(transaction, settings.mail_days)
     if access.renew_key(transaction, settings.key_days):
         _log.info("a new key signs the tokens from now on")
     if dropped:

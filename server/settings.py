@@ -3,10 +3,15 @@
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from server.addresses import named
+
+_NOBODY = "usher@localhost"
 
 
 def _postgres(url: str) -> str:
@@ -24,6 +29,25 @@ def _networks(text: str) -> str:
                 f"{part!r} is no address: write 10.0.0.0/8, 127.0.0.1 and the like, with commas between"
             ) from None
     return text
+
+
+def _smtp(url: str) -> str:
+    """The message never holds the address, since that holds a password."""
+    try:
+        parts = urlsplit(url)
+        good = not url or (parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("write smtp://user:password@host:587 or smtps://user:password@host")
+    return url
+
+
+def _mail_from(text: str, given: ValidationInfo) -> str:
+    if not text and given.data.get("smtp_url"):
+        raise ValueError("say from which address mails come, such as Riverside <tickets@riverside.org>")
+    named(text or _NOBODY)
+    return text or _NOBODY
 
 
 class Settings(BaseSettings):
@@ -51,6 +75,19 @@ class Settings(BaseSettings):
         "",
         description="Addresses or networks, separated by commas, whose X-Forwarded-For header is believed.",
     )
+    smtp_url: Annotated[str, AfterValidator(_smtp)] = Field(
+        "",
+        repr=False,
+        description="smtp://user:password@host:587 (with STARTTLS) or smtps://…, through which mails go out; "
+        "empty writes them as files into the folder mail of the data folder.",
+    )
+    mail_from: Annotated[str, AfterValidator(_mail_from)] = Field(
+        "",
+        validate_default=True,
+        description="From whom mails come: an address, or a name and an address in angle brackets; "
+        "without a name the organisation's is shown.",
+    )
+    mail_days: int = Field(30, ge=1, description="How long mails are kept as they went out, in days.")
     setup_secret: str = Field(
         "",
         repr=False,
@@ -70,6 +107,10 @@ class Settings(BaseSettings):
     @property
     def sqlite_path(self) -> Path:
         return self.data / "usher.db"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.data / "mail"
 
     @property
     def base_url(self) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import orjson
-from email_validator import EmailNotValidError, validate_email
 from fastapi import Depends, Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
@@ -15,6 +14,7 @@ from domain import clock
 from domain.clock import Instant
 from domain.errors import Invalid
 from domain.ids import ID_PATTERN
+from server.addresses import typed
 from server.db.database import Clock, Database
 from server.settings import Settings
 
@@ -66,13 +66,6 @@ def _is_storable(value: str) -> bool:
     return "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
 
 
-def _mail_address(value: str) -> str:
-    try:
-        return validate_email(value.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError as fault:
-        raise ValueError(f"this is no e-mail address that a mail can reach: {fault}") from None
-
-
 def _zone(value: str) -> str:
     try:
         return clock.zone(value).key
@@ -90,8 +83,8 @@ At = Annotated[
 
 Text = Annotated[str, AfterValidator(_storable), Field(max_length=255)]
 LongText = Annotated[str, AfterValidator(_storable), Field(max_length=10_000)]
-MailAddress = Annotated[Text, Field(max_length=254), AfterValidator(_mail_address)]
-"""An e-mail address as a person types it, in one form: lower case, composed, the domain in its letters."""
+MailAddress = Annotated[Text, Field(max_length=254), AfterValidator(typed)]
+"""An e-mail address as a person types it, which becomes its one form."""
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]

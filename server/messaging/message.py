@@ -1,27 +1,19 @@
 """A mail as it travels: headers that cannot be forged, text and HTML, pictures, files, a calendar part."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
-from email.utils import parseaddr
-
-import idna
 
 from domain.clock import SECOND
+from server.addresses import named, travelling
 from server.messaging.letters import Letter, Owed
 from server.messaging.templates import Words, content_id, one_line
 from server.texts import spoken
 
 # Lines of 8 bits are encoded, so that every server on the way can carry them.
 _POLICY = SMTP.clone(cte_type="7bit")
-_LOCAL = re.compile(r"[^\s\x00-\x20\x7f()<>\[\]:;@\\,\"]{1,64}")
-
-
-class Unaddressable(Exception):
-    """No mail can go to this address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +26,8 @@ class Sender:
     @classmethod
     def of(cls, text: str) -> "Sender":
         """Of `tickets@example.com` or `Riverside <tickets@example.com>`. Raises `Unaddressable`."""
-        name, address = parseaddr(text)
-        return cls(reachable(address), one_line(name))
+        name, address = named(text)
+        return cls(address, name)
 
     @property
     def domain(self) -> str:
@@ -44,23 +36,24 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A mail that is ready to go. `international` where its address needs a server with SMTPUTF8."""
+    """The mail of an id, ready to go."""
 
-    mail: str
+    id: str
     sender: str
     recipient: str
     content: bytes
 
     @property
     def international(self) -> bool:
-        return not self.recipient.isascii()
+        """Whether its addresses need a server with SMTPUTF8."""
+        return not (self.recipient + self.sender).isascii()
 
 
 def message(owed: Owed, letter: Letter, words: Words, sender: Sender) -> Message:
     """The same mail has the same Message-ID however often it is made. Raises `Unaddressable`."""
-    recipient = reachable(owed.to)
-    policy = _POLICY if recipient.isascii() else _POLICY.clone(utf8=True)
-    made = EmailMessage(policy)
+    recipient = travelling(owed.to)
+    ascii_only = (recipient + sender.address).isascii()
+    made = EmailMessage(_POLICY if ascii_only else _POLICY.clone(utf8=True))
     made["Message-ID"] = f"<{owed.id}@{sender.domain}>"
     made["Date"] = datetime.fromtimestamp(owed.now / SECOND, UTC)
     made["From"] = _shown(sender.name or owed.organization, sender.address)
@@ -72,19 +65,6 @@ def message(owed: Owed, letter: Letter, words: Words, sender: Sender) -> Message
     return Message(owed.id, sender.address, recipient, made.as_bytes())
 
 
-def reachable(text: str) -> str:
-    """An address in the form of SMTP, its domain in ASCII. Raises `Unaddressable`."""
-    local, _, domain = text.rpartition("@")
-    try:
-        host = idna.encode(domain, uts46=True).decode()
-    except idna.IDNAError:
-        host = ""
-    dots = local.startswith(".") or local.endswith(".") or ".." in local
-    if not host or dots or not _LOCAL.fullmatch(local):
-        raise Unaddressable(f"{one_line(text)[:100]!r} is no e-mail address that a mail can reach")
-    return f"{local}@{host}"
-
-
 def _shown(name: str, address: str) -> Address:
     local, _, domain = address.rpartition("@")
     return Address(one_line(name)[:100], local, domain)
@@ -93,11 +73,11 @@ def _shown(name: str, address: str) -> Address:
 def _fill(made: EmailMessage, owed: Owed, letter: Letter, words: Words) -> None:
     made.set_content(words.text)
     made.add_alternative(words.html, subtype="html")
-    body = made.get_body(("html",))
-    assert isinstance(body, MIMEPart)
+    page = made.get_body(("html",))
+    assert isinstance(page, MIMEPart)
     for name, picture in letter.inline.items():
         cid = f"<{content_id(owed.id, name)}>"
-        body.add_related(picture, "image", "png", cid=cid, filename=f"{name}.png", disposition="inline")
+        page.add_related(picture, "image", "png", cid=cid, filename=f"{name}.png", disposition="inline")
     if letter.calendar is not None:
         method = {"method": letter.calendar.method}
         made.add_alternative(letter.calendar.text, subtype="calendar", params=method)

@@ -10,8 +10,10 @@ class Mail(SQLModel, table=True):
     """A mail that is owed to somebody. `cause` names what it is for: each has its mail once.
 
     `about` is the JSON of what its composer needs (ids, never secrets that outlive it). `state` is
-    `waiting`, `sent` or `failed`; `due` is when it is tried next, `claimed` until when a server has it in
-    hand. What was sent is kept in `subject` and `text`, and as it went in `message` until it is forgotten.
+    `waiting`, `sent`, `failed`, or `dropped` where there was nothing to say any more; `due` is when it is
+    tried next, `claimed` until when a server has it in hand, `trouble` what went wrong the last time. What
+    was sent is kept in `subject` and `text`, and as it went in `message` until it is forgotten; of a secret
+    nothing is kept.
     """
 
     id: str = Field(primary_key=True)

@@ -112,11 +112,21 @@ def test_a_data_folder_that_cannot_be_is_named(tmp_path: Path, folder: str) -> N
         ("USHER_LOG_LEVEL", "loud"),
         ("USHER_TRUSTED_PROXIES", "10.0.0.0/8, the-proxy"),
         ("USHER_PORT", "ninety"),
+        ("USHER_SMTP_URL", "https://mail.example"),
+        ("USHER_SMTP_URL", "smtp://"),
+        ("USHER_SMTP_URL", "smtp://mail.example:port"),
+        ("USHER_MAIL_FROM", "nobody"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(data: Path, name: str, value: str) -> None:
     said = refused(data, "--host", "127.0.0.1", **{name: value})
     assert name.removeprefix("USHER_").lower() in said.lower()
+
+
+def test_who_sends_mails_through_a_server_says_from_whom(data: Path) -> None:
+    said = refused(data, USHER_SMTP_URL="smtp://me:secret@mail.example")
+    assert "mail_from" in said
+    assert "secret" not in refused(data, USHER_SMTP_URL="smtp://me:secret@mail.example:port")
 
 
 def test_a_database_that_was_closed_stands_in_one_file(tmp_path: Path) -> None:

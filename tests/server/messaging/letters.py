@@ -1,9 +1,6 @@
 """Letters and mails for tests, each complete but for what a test cares about."""
 
 from dataclasses import replace
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from io import BytesIO
 from typing import Any
 
@@ -41,11 +38,3 @@ def picture() -> bytes:
 def made(letter: Letter = LINK, sender: Sender = SENDER, **owed: Any) -> Message:
     who = replace(OWED, **owed)
     return message(who, letter, words(who, letter), sender)
-
-
-def read(content: bytes) -> EmailMessage:
-    """A mail as its receiver reads it."""
-    got = message_from_bytes(content, policy=default)
-    assert isinstance(got, EmailMessage)
-    assert not got.defects
-    return got

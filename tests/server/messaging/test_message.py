@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.addresses import Unaddressable, travelling
 from server.messaging.letters import Attachment, Calendar
-from server.messaging.message import Sender, Unaddressable, reachable
-from tests.server.messaging.letters import LINK, OWED, SENDER, made, picture, read
+from server.messaging.message import Sender
+from tests.server.mailbox import read
+from tests.server.messaging.letters import LINK, OWED, SENDER, made, picture
 
 EVENT = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"
 
@@ -80,7 +82,7 @@ def test_a_line_break_in_a_name_is_a_space(name: str) -> None:
      ("usher@localhost", "usher@localhost"), ("用户@例え.example", "用户@xn--r8jz45g.example")],
 )  # fmt: skip
 def test_an_address_travels_with_its_domain_in_ascii(typed: str, travels: str) -> None:
-    assert reachable(typed) == travels
+    assert travelling(typed) == travels
     got = made(to=typed)
     assert got.recipient == travels
     assert got.international == (not travels.isascii())
