@@ -63,5 +63,6 @@ MENU_OFFLINE = replace(
     backlog=48,
     rejected=(),
     cameras=(),
+    voice=False,
     trouble="The server does not answer. Check the network cable or the Wi-Fi.",
 )

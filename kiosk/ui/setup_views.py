@@ -104,7 +104,8 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class MenuView:
-    """`text_size` in percent. `backlog` acts wait to be sent; `trouble` says what to do, in ready words."""
+    """`text_size` in percent. `backlog` acts wait to be sent; `trouble` says what to do, in ready words.
+    `voice` is whether this computer can read calls out."""
 
     faces: tuple[Face, ...]
     face: Face
@@ -116,6 +117,7 @@ class MenuView:
     cameras: tuple[CameraView, ...] = ()
     camera: str = ""
     sound: bool = True
+    voice: bool = True
     theme: Theme = Theme.AUTO
     text_size: int = 100
     languages: tuple[LanguageView, ...] = ()

@@ -1,6 +1,7 @@
 """Spans of time as people say them: minutes waited, a clock that runs down, a forecast as a range."""
 
 from kiosk.ui.desk_views import Wait
+from kiosk.ui.text import digits
 
 _MINUTE = 60_000
 
@@ -13,7 +14,7 @@ def minutes(span: int) -> int:
 def countdown(span: int) -> str:
     """`1:05`; a second that has begun still counts."""
     seconds = -(-max(0, span) // 1_000)
-    return f"{seconds // 60}:{seconds % 60:02}"
+    return digits(f"{seconds // 60}:{seconds % 60:02}")
 
 
 def wait_range(wait: Wait) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from functools import cache
 import orjson
 from PySide6.QtCore import QLocale, QTime
 
+from kiosk.ui import plural
 from kiosk.ui.resources import path
 
 FALLBACK = "en"
@@ -45,28 +46,41 @@ def languages() -> tuple[str, ...]:
 
 def own_name(tag: str) -> str:
     """A language's name in itself, such as Deutsch."""
-    return QLocale(tag.replace("-", "_")).nativeLanguageName().capitalize() or tag
+    return texts(tag).get("language.name", tag)
 
 
 def text(key: str, **params: object) -> str:
     """The words of a key with `{name}` filled in; the key itself where no language has it.
 
-    With `count`, `key.one` or `key.other` where there are such; a whole number is written in the
-    language's form.
+    With `count`, `key.one`, `key.other` or another form of the language where there are such; a whole
+    number is written in the language's form.
     """
-    template = _template(key, params.get("count"))
+    return said(_language, key, **params)
+
+
+def said(tag: str, key: str, **params: object) -> str:
+    """The same in another language than the one that is shown."""
+    template = _template(tag, key, params.get("count"))
     for name, value in params.items():
         template = template.replace("{" + name + "}", number(value) if type(value) is int else str(value))
     return template
 
 
-def has(key: str) -> bool:
-    return key in _texts(_language)
+def trouble(code: str, detail: str) -> str:
+    """What to do about a problem of that code: in words of ours where there are any, else as it came."""
+    words = text(f"problem.{code}")
+    return detail if words.startswith("problem.") else words
 
 
 def number(value: int) -> str:
     """`1,234`, as the language writes it."""
     return locale().toString(value)
+
+
+def digits(written: str) -> str:
+    """The same with the language's own digits."""
+    zero = ord(locale().zeroDigit())
+    return written.translate({ord("0") + each: zero + each for each in range(10)})
 
 
 def clock(at: datetime) -> str:
@@ -75,11 +89,11 @@ def clock(at: datetime) -> str:
 
 
 def money(minor: int, currency: str) -> str:
-    """An amount in minor units of an ISO 4217 currency, with its sign; the code stands before if unknown."""
+    """An amount in minor units of an ISO 4217 currency, with its sign, or its code if that is unknown."""
     digits = 0 if currency in _NO_MINOR else 3 if currency in _THREE_MINOR else 2
-    plain = locale().toString(minor / 10**digits, "f", digits)
-    sign = _SIGNS.get(currency)
-    return f"{sign}{plain}" if sign else f"{currency} {plain}".strip()
+    sign = _SIGNS.get(currency, f"{currency}{_APART}")
+    written = locale().toCurrencyString(minor / 10**digits, sign, digits)
+    return written.replace(_APART * 2, _APART).strip()
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -91,22 +105,25 @@ def locale() -> QLocale:
     return QLocale(_REGION.get(_language, _language.replace("-", "_")))
 
 
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "IDR": "Rp "}
+_APART = "\u00a0"
+"""A space at which no line breaks."""
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "IDR": f"Rp{_APART}"}
 
 
-def _template(key: str, count: object) -> str:
-    known = _texts(_language)
+def _template(tag: str, key: str, count: object) -> str:
+    known = texts(tag)
     if isinstance(count, int):
-        form = f"{key}.one" if count == 1 else f"{key}.other"
-        return known.get(form) or known.get(key, key)
+        own = f"{key}.{plural.form(tag, count)}"
+        return known.get(own) or known.get(f"{key}.other") or known.get(key, key)
     return known.get(key, key)
 
 
 @cache
-def _texts(tag: str) -> dict[str, str]:
+def texts(tag: str) -> dict[str, str]:
+    """All texts of a language, the English ones where it lacks some."""
     own: dict[str, str] = {}
     for part in dict.fromkeys((tag.split("-")[0], tag)):
         file = path(f"texts/{part}.json")
         if file.is_file():
             own.update(orjson.loads(file.read_bytes()))
-    return own if tag == FALLBACK else {**_texts(FALLBACK), **own}
+    return own if tag == FALLBACK else {**texts(FALLBACK), **own}

@@ -10,7 +10,8 @@ from kiosk.ui.resources import path
 
 TOUCH = 56
 """Least height of what a gloved finger presses, in pixels."""
-FAMILY = "Inter"
+FAMILIES = ("Inter", "Noto Sans Arabic UI")
+"""Letters that the first has none of come from the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,8 @@ class Theme:
 
     def font(self, role: str, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """For what is painted by hand; digits are of one width, so that figures do not jump."""
-        font = QFont(FAMILY)
+        font = QFont()
+        font.setFamilies(FAMILIES)
         font.setPixelSize(self.pixels(role))
         font.setWeight(weight)
         font.setFeature(QFont.Tag("tnum"), 1)
@@ -199,9 +201,9 @@ def apply(app: QApplication, theme: Theme) -> None:
 
 
 def load_fonts() -> None:
-    """Makes the product's own font known; once is enough."""
-    if FAMILY not in QFontDatabase.families():
-        for file in sorted(path("fonts").glob("*.otf")):
+    """Makes the product's own fonts known; once is enough."""
+    if not set(FAMILIES) <= set(QFontDatabase.families()):
+        for file in sorted(path("fonts").glob("*.[ot]tf")):
             QFontDatabase.addApplicationFont(str(file))
 
 
@@ -210,7 +212,11 @@ def style_sheet(theme: Theme) -> str:
     files = sorted(path("style").glob("*.qss"), key=lambda file: (file.stem != "kiosk", file.stem))
     template = Template("\n".join(file.read_text("utf-8") for file in files))
     sizes = {f"{role}_px": f"{theme.pixels(role)}px" for role in TEXT_SIZES}
-    return template.substitute(asdict(theme.tokens), **sizes, family=FAMILY, touch=f"{TOUCH}px")
+    return template.substitute(asdict(theme.tokens), **sizes, family=_quoted(FAMILIES), touch=f"{TOUCH}px")
+
+
+def _quoted(families: tuple[str, ...]) -> str:
+    return ", ".join(f'"{family}"' for family in families)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -21,10 +21,7 @@ class Window(QMainWindow):
         super().__init__()
         self.setWindowTitle("Usher")
         self._locked = fullscreen
-        right = is_right_to_left(language())
-        QApplication.setLayoutDirection(
-            Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight
-        )
+        turn()
         self._pages, self._status = QStackedWidget(), StatusLine()
         ground = QWidget()
         body = column(ground, spacing=0)
@@ -69,6 +66,11 @@ class Window(QMainWindow):
         self._pages.removeWidget(page)
         page.deleteLater()
 
+    def show_language(self) -> None:
+        """The words and the way of reading have become others; the page is built anew by who shows it."""
+        turn()
+        self._status.show_language()
+
     def show_status(self, view: StatusView) -> None:
         self._status.show_view(view)
 
@@ -98,3 +100,10 @@ class Window(QMainWindow):
             self.menu_asked.emit()
         else:
             super().closeEvent(event)
+
+
+def turn() -> None:
+    """All that stands side by side follows the way in which the language is read."""
+    right = is_right_to_left(language())
+    ways = Qt.LayoutDirection
+    QApplication.setLayoutDirection(ways.RightToLeft if right else ways.LeftToRight)

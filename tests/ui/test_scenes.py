@@ -5,10 +5,13 @@ from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.ui import gallery, theme
+from kiosk.ui import text as words
+from kiosk.ui.plural import FORMS
 from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.label import ElidedLabel, Label
@@ -78,9 +81,38 @@ def shown(qapp: QApplication, scene: str, look: Theme) -> Iterator[QWidget]:
     qapp.sendPostedEvents(page, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture(scope="module")
+def longest(qapp: QApplication) -> dict[str, str]:
+    """Of each text the longest among all languages: where those have room, every language has."""
+    theme.apply(qapp, Theme())
+    measure = QFontMetricsF(theme.current().font("body"))
+    spoken = [words.texts(tag) for tag in words.languages()]
+
+    def said(key: str) -> list[str]:
+        stem, _, form = key.rpartition(".")
+        keys = [f"{stem}.{each}" for each in FORMS] if form == "other" else [key]
+        return [texts[each] for texts in spoken for each in keys if each in texts]
+
+    return {key: max(said(key), key=measure.horizontalAdvance) for key in words.texts("en")}
+
+
 @pytest.mark.parametrize("scene", sorted(SCENES))
-def test_all_words_are_whole_and_can_be_read(qapp: QApplication, scene: str) -> None:
+def test_all_words_of_every_language_are_whole_and_can_be_read(
+    qapp: QApplication, longest: dict[str, str], monkeypatch: pytest.MonkeyPatch, scene: str
+) -> None:
+    monkeypatch.setattr(words, "texts", lambda _: longest)
     with shown(qapp, scene, Theme()) as page:
+        assert list(cut(page)) == []
+        assert poor(page) == {}
+
+
+@pytest.mark.parametrize(
+    "scene", ["door-tiny", "verdict-ask", "desk", "menu-small", "first-start-code", "pin"]
+)
+def test_all_words_are_whole_where_reading_runs_from_the_right(qapp: QApplication, scene: str) -> None:
+    words.set_language("ar")
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    with shown(qapp, scene, Theme(dark=True)) as page:
         assert list(cut(page)) == []
         assert poor(page) == {}
 

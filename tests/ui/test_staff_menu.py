@@ -95,6 +95,12 @@ def test_what_was_taken_at_last_leaves_the_list(page: StaffMenuPage) -> None:
     assert "Nothing: the server took every step." in words(page)
 
 
+def test_a_computer_without_a_voice_says_so(page: StaffMenuPage) -> None:
+    assert "No voice on this computer" not in words(page)
+    page.show_view(replace(sample.MENU, voice=False))
+    assert "No voice on this computer" in words(page)
+
+
 def test_a_refusal_without_a_reason_says_so(page: StaffMenuPage) -> None:
     at = datetime(2026, 5, 11, 9, 0)  # noqa: DTZ001  # local to the kiosk
     page.show_view(replace(sample.MENU, rejected=(RejectedView("op-9", "Visitor called", "", at),)))

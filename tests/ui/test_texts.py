@@ -3,15 +3,18 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import orjson
+import pytest
 
 from domain.admission import Reason
 from domain.queue import Event, State
 from domain.service_point import Opening
 from domain.sync import Kind
 from domain.ticket import TicketState
+from kiosk.ui import plural, spans, text
 from kiosk.ui.desk_views import CounterState
 from kiosk.ui.resources import path
 from kiosk.ui.setup_views import Begin, Face, SetupStep, Theme
@@ -23,10 +26,17 @@ FORMS = ("one", "other")
 KEY = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 HOLE = re.compile(r"\{.*?\}")
 
+
+def own(language: str) -> dict[str, str]:
+    """The texts of a language, without what English lends it."""
+    return dict(orjson.loads(path(f"texts/{language}.json").read_bytes()))
+
+
 _said = [*Reason, *(kind for kind in VerdictKind if kind is not VerdictKind.REFUSED)]
 _called = (State.CALLED, State.SERVING)
 _sections = ("waiting", "called", "serving", "held", "missed")
 COMPOSED: dict[str, Iterable[str]] = {
+    "camera.{}": ("none", "missing", "busy", "stopped"),
     "desk.counter.{}": CounterState,
     "desk.done.{}": Event,
     "desk.event.{}": Event,
@@ -48,6 +58,11 @@ COMPOSED: dict[str, Iterable[str]] = {
     "menu.theme.{}": Theme,
     "notice.{}.body": ("double", "late", "conflict", "rejected", "renumbered"),
     "notice.{}.title": ("double", "late", "conflict", "rejected", "renumbered"),
+    "problem.{}": (
+        *("unreachable", "device_revoked", "no_copy", "no_list", "copy_damaged", "server_missing"),
+        *("storage_full", "storage_failed"),
+        *(f"pairing_code_{what}" for what in ("missing", "unknown", "expired")),
+    ),
     "setup.{}": ("server", "code"),
     "setup.{}.how": ("organization", "begin", "pin", "again"),
     "setup.{}.title": ("organization", "begin", "pin", "again"),
@@ -122,5 +137,67 @@ def test_what_is_counted_has_both_forms_with_the_same_places_to_fill() -> None:
         assert one <= other, stem
 
 
-def test_no_words_are_empty_or_end_in_a_blank() -> None:
-    assert [key for key, words in TEXTS.items() if words != words.strip() or not words] == []
+@pytest.mark.parametrize("language", text.languages())
+def test_no_words_are_empty_or_end_in_a_blank(language: str) -> None:
+    assert [key for key, words in own(language).items() if words != words.strip() or not words] == []
+
+
+@pytest.mark.parametrize("language", text.languages())
+def test_every_language_has_every_text_with_the_same_places_to_fill(language: str) -> None:
+    texts = own(language)
+    stems = {key.removesuffix(".other") for key in TEXTS if key.endswith(".other")}
+    forms = {f"{stem}.{form}" for stem in stems for form in plural.FORMS}
+    assert set(TEXTS) - set(texts) == set()
+    assert set(texts) - set(TEXTS) - forms == set()
+    for key, words in texts.items():
+        stem, _, form = key.rpartition(".")
+        filled = set(HOLE.findall(TEXTS.get(key, TEXTS.get(f"{stem}.other", ""))))
+        # A form for one number alone may write the number as a word.
+        alone = key in forms and form in ("one", "two")
+        assert set(HOLE.findall(words)) in ((filled, filled - {"{count}"}) if alone else (filled,)), key
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["0 people ahead", "1 person ahead", "2 people ahead", "1,200 people ahead"]),
+        ("de", ["0 Personen davor", "1 Person davor", "2 Personen davor", "1.200 Personen davor"]),
+        ("es", ["0 personas delante", "1 persona delante", "2 personas delante", "1200 personas delante"]),
+        (
+            "fr",
+            ["0 personne devant", "1 personne devant", "2 personnes devant", "1\u202f200 personnes devant"],
+        ),
+        ("id", ["0 orang di depan", "1 orang di depan", "2 orang di depan", "1.200 orang di depan"]),
+        ("ar", ["٠ شخص قبله", "شخص واحد قبله", "شخصان قبله", "١٬٢٠٠ شخص قبله"]),
+    ],
+)
+def test_numbers_and_the_words_beside_them_are_in_the_language_s_form(language: str, said: list[str]) -> None:
+    text.set_language(language)
+    assert [text.text("desk.joined.ahead", count=count) for count in (0, 1, 2, 1200)] == said
+
+
+def test_arabic_tells_few_and_many_apart() -> None:
+    text.set_language("ar")
+    assert text.text("display.people", count=7) == "٧ أشخاص"
+    assert text.text("display.people", count=11) == "١١ شخصًا"
+    assert text.text("display.people", count=103) == "١٠٣ أشخاص"
+
+
+@pytest.mark.parametrize(
+    ("language", "time", "left", "price"),
+    [
+        ("en", "18:05", "1:05", "€45.00"),
+        ("de", "18:05", "1:05", "45,00\u00a0€"),
+        ("id", "18.05", "1:05", "€45,00"),
+        ("ar", "٦:٠٥ م", "١:٠٥", "\u200f٤٥٫٠٠\u00a0€"),
+    ],
+)
+def test_times_and_money_are_in_the_language_s_form(language: str, time: str, left: str, price: str) -> None:
+    text.set_language(language)
+    at = datetime(2026, 5, 11, 18, 5)  # noqa: DTZ001  # local to the event
+    assert (text.clock(at), spans.countdown(65_000), text.money(4500, "EUR")) == (time, left, price)
+
+
+def test_each_language_is_named_in_itself() -> None:
+    names = [text.own_name(tag) for tag in text.languages()]
+    assert names == ["English", "العربية", "Deutsch", "Español", "Français", "Bahasa Indonesia"]

@@ -1,5 +1,7 @@
 """Digits to press, masked as they are entered."""
 
+import unicodedata
+
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
@@ -28,6 +30,8 @@ class Keypad(QWidget):
         self._digits = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(text("pin.keypad"))
+        # Numbers are read from the left in every language, and so are their keys.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._dots = Dots()
         self._keys = {digit: self._key(digit) for digit in "123456789"} | {"0": self._key("0")}
         self._back = Button(
@@ -59,9 +63,10 @@ class Keypad(QWidget):
             restyle(key, large=not low, least=least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text() in self._keys:
+        digit = str(unicodedata.digit(event.text(), -1)) if len(event.text()) == 1 else ""
+        if digit in self._keys:
             # An animated click takes its time, and the same digit twice in a row would count once.
-            self._keys[event.text()].click()
+            self._keys[digit].click()
         elif event.key() in _BACK:
             self._drop()
         elif event.key() in _DONE and self._done.isEnabled():

@@ -37,6 +37,7 @@ class SettingsCard(Card):
         self._language.clicked.connect(self._choose_language)
         self._sound = Segments("sound", text("menu.sound"))
         self._sound.chosen.connect(lambda choice: self.sound_toggled.emit(choice == "on"))
+        self._voice = Label(text("menu.voice.none"), "caption", "muted", wrap=True)
         self._theme = Segments("theme", text("menu.theme"))
         self._theme.chosen.connect(self.theme_chosen)
         self._size = TextSize()
@@ -50,6 +51,8 @@ class SettingsCard(Card):
         ):
             self.body.addWidget(Label(text(f"menu.{name}"), "strong"))
             self.body.addWidget(widget)
+            if name == "sound":
+                self.body.addWidget(self._voice)
 
     def show_view(self, view: MenuView) -> None:
         self._view = view
@@ -59,6 +62,7 @@ class SettingsCard(Card):
         self._camera.setEnabled(bool(view.cameras))
         on_off = [(state, text(f"menu.sound.{state}")) for state in ("on", "off")]
         self._sound.show_choices(on_off, "on" if view.sound else "off")
+        self._voice.setVisible(not view.voice)
         themes = [(str(theme), text(f"menu.theme.{theme}")) for theme in Theme]
         self._theme.show_choices(themes, str(view.theme))
         self._size.show_size(view.text_size)

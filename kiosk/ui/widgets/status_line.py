@@ -31,16 +31,24 @@ class StatusLine(QFrame):
             Chip("", "bad", icon_name="clock"),
         )
         self._now = Label("", "lead")
-        menu = Button("", "menu", "ghost", icon_name="menu", label=text("window.menu"))
-        menu.clicked.connect(self.menu_asked)
+        self._menu = Button("", "menu", "ghost", icon_name="menu", label=text("window.menu"))
+        self._menu.clicked.connect(self.menu_asked)
         line = row(self, spacing=12)
         line.setContentsMargins(20, 6, 10, 6)
         line.addWidget(self._event, 3)
         line.addWidget(self._trouble, 2)
         for widget in (
-            self._rejected, self._camera, self._clock_off, self._connection, self._device, self._now, menu,
+            self._rejected, self._camera, self._clock_off, self._connection, self._device, self._now
         ):  # fmt: skip
             line.addWidget(widget)
+        line.addWidget(self._menu)
+
+    def show_language(self) -> None:
+        """Says the same in the words of the language that now holds."""
+        self._menu.setAccessibleName(text("window.menu"))
+        shown, self._shown = self._shown, None
+        if shown:
+            self.show_view(shown)
 
     def show_view(self, view: StatusView) -> None:
         if view == self._shown:
@@ -71,8 +79,9 @@ def _connection(view: StatusView) -> tuple[str, str, str]:
         case Connection.UNPAIRED:
             return "", "neutral", ""
         case Connection.STARTING:
-            share = f" {round(view.fetched * 100)} %" if view.fetched is not None else ""
-            return text("status.starting") + share, "accent", "sync"
+            share = view.fetched
+            percent = text("menu.percent", size=round(share * 100)) if share is not None else ""
+            return f"{text('status.starting')} {percent}".strip(), "accent", "sync"
         case Connection.ONLINE if view.backlog:
             return text("status.sending", count=view.backlog), "accent", "cloud_up"
         case Connection.ONLINE:
