@@ -21,10 +21,12 @@ from kiosk.store.journal import Noted
 from kiosk.store.outbox import Act
 from kiosk.store.tickets import Gathered
 from kiosk.sync.replies import Denied, Got, Missed, ServerVerdict
+from kiosk.sync.status import Trouble
 from kiosk.sync.verdict_wire import CheckIn
 
-NO_LIST = (
-    "This kiosk has no check-in list yet: connect it to the server, or ask an administrator to set it up."
+NO_LIST = Trouble(
+    "no_list",
+    "This kiosk has no check-in list yet: connect it to the server, or ask an administrator to set it up.",
 )
 
 
@@ -175,7 +177,7 @@ class Door:
                 assert_never(made)
         return replace(self._outcome(op, asked.at, made, Source.HERE, request), trouble=trouble)
 
-    def _known(self, op: OpId, request: Request, at: Instant) -> tuple[Gathered | None, str]:
+    def _known(self, op: OpId, request: Request, at: Instant) -> tuple[Gathered | None, Trouble | None]:
         """What this kiosk knows of a scan; where it has no copy to look in, what to do."""
         try:
             if request.picked is not None:
@@ -183,9 +185,9 @@ class Door:
             else:
                 known = self._tickets.gather(request.code, at)
         except Unavailable as problem:
-            return None, problem.detail
+            return None, Trouble.of(problem)
         # The server may have recorded this very scan, answered too late, and sent it back as a change.
-        return replace(known, past=tuple(scan for scan in known.past if scan.op != op)), ""
+        return replace(known, past=tuple(scan for scan in known.past if scan.op != op)), None
 
     def _outcome(self, op: OpId, at: Instant, made: Verdict, source: Source, request: Request) -> Outcome:
         catalog = self._tickets.catalog()

@@ -7,6 +7,7 @@ from domain.admission import Direction, Scan, Verdict
 from domain.clock import Instant
 from domain.ids import OpId, TicketId
 from domain.ticket import Ticket, TicketType
+from kiosk.sync.status import Trouble
 
 
 class Source(StrEnum):
@@ -35,7 +36,7 @@ class Outcome:
     list_name: str = ""
     first_device: str = ""
     sentence: str = ""
-    trouble: str = ""
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,21 @@ from kiosk.devices.frame import HEIGHT, WIDTH, Image
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 
 
-class CameraAbsent(Exception):
-    """There is no such camera to open; the text says what to do."""
+class CameraFault(Exception):
+    """The text is in English; `why` stands for it in a table of texts, and is empty for what has none there;
+    `name` is the camera's."""
+
+    def __init__(self, words: str, why: str = "", name: str = "") -> None:
+        super().__init__(words)
+        self.why, self.name = why, name
 
 
-class CameraLost(Exception):
-    """The camera was open, and gives no more pictures; the text says what to do."""
+class CameraAbsent(CameraFault):
+    """There is no such camera to open."""
+
+
+class CameraLost(CameraFault):
+    """The camera was open, and gives no more pictures."""
 
 
 class Camera(Protocol):
@@ -53,11 +62,12 @@ class OpenCvCamera:
         self.close()
         info = chosen(self._wanted, self._listed())
         if info is None:
-            raise CameraAbsent(_not_there(self._wanted))
+            raise _not_there(self._wanted)
         capture = cv2.VideoCapture(info.source, info.backend)
         if not capture.isOpened():
             capture.release()
-            raise CameraAbsent(f"{info.name} does not open: close other programs that use it.")
+            busy = f"{info.name} does not open: close other programs that use it."
+            raise CameraAbsent(busy, "busy", info.name)
         _tune(capture)
         self._capture = capture
 
@@ -69,7 +79,7 @@ class OpenCvCamera:
                 good, image = self._capture.read()
                 if good and image is not None and image.size:
                     return np.asarray(image, np.uint8)
-        raise CameraLost("The camera gives no more pictures: check its cable.")
+        raise CameraLost("The camera gives no more pictures: check its cable.", "stopped")
 
     def close(self) -> None:
         if self._capture is not None:
@@ -77,8 +87,10 @@ class OpenCvCamera:
             self._capture = None
 
 
-def _not_there(wanted: str) -> str:
-    return f"No camera {wanted!r} is plugged in." if wanted else "No camera is plugged in."
+def _not_there(wanted: str) -> CameraAbsent:
+    if wanted:
+        return CameraAbsent(f"No camera {wanted!r} is plugged in.", "missing", wanted)
+    return CameraAbsent("No camera is plugged in.", "none")
 
 
 def _tune(capture: cv2.VideoCapture) -> None:

@@ -22,8 +22,8 @@ class CameraState(StrEnum):
     """It gave pictures, and is gone."""
 
 
-Tell: TypeAlias = Callable[[CameraState, str], None]
-"""Told when the state or its words are others; the words say what to do. Called on the grabber's thread."""
+Tell: TypeAlias = Callable[[CameraState, Exception | None], None]
+"""Told when the state or the fault behind it is another. Called on the grabber's thread."""
 
 
 class Grabber:
@@ -36,7 +36,7 @@ class Grabber:
     def __init__(
         self,
         camera: Camera,
-        tell: Tell = lambda _state, _words: None,
+        tell: Tell = lambda _state, _fault: None,
         pauses: Sequence[float] = _PAUSES,
     ) -> None:
         self._camera, self._tell, self._pauses = camera, tell, tuple(pauses)
@@ -84,7 +84,7 @@ class Grabber:
                     sequence += 1
             # A driver may raise whatever it likes; the picture comes back when the camera does.
             except Exception as fault:
-                self._gone(CameraState.LOST if sequence else CameraState.ABSENT, str(fault))
+                self._gone(CameraState.LOST if sequence else CameraState.ABSENT, fault)
             finally:
                 with suppress(Exception):
                     self._camera.close()
@@ -95,15 +95,16 @@ class Grabber:
         with self._fresh:
             self._frame = Frame(image, monotonic(), sequence)
             self._fresh.notify_all()
-        self._become(CameraState.RUNNING, "")
+        self._become(CameraState.RUNNING, None)
 
-    def _gone(self, state: CameraState, words: str) -> None:
+    def _gone(self, state: CameraState, fault: Exception) -> None:
         with self._fresh:
             self._frame = None
-        self._become(state, words)
+        self._become(state, fault)
 
-    def _become(self, state: CameraState, words: str) -> None:
-        if (state, words) != self._told and not self._ending.is_set():
-            self._told = (state, words)
+    def _become(self, state: CameraState, fault: Exception | None) -> None:
+        said = "" if fault is None else str(fault)
+        if (state, said) != self._told and not self._ending.is_set():
+            self._told = (state, said)
             with suppress(Exception):
-                self._tell(state, words)
+                self._tell(state, fault)

@@ -8,12 +8,13 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from kiosk.devices.camera import Camera
+from kiosk.devices.camera import Camera, CameraFault
 from kiosk.devices.decoder import Decoder
 from kiosk.devices.frame import Image
 from kiosk.devices.grabber import CameraState, Grabber
 from kiosk.devices.presence import Presence
 from kiosk.devices.reading import Reading
+from kiosk.ui.text import text
 from kiosk.ui.views import Outline
 
 _WAIT = 0.1
@@ -30,7 +31,7 @@ class CameraFeed(QObject):
     several = Signal(tuple)
     """Texts of several codes that are in view together: a person must say which one is meant."""
     changed = Signal(str, str)
-    """The camera's state, and words on what to do."""
+    """The camera's state, and words on what to do where it is not running."""
 
     def __init__(self, camera: Camera, decoder: Callable[[], Decoder] = Decoder) -> None:
         super().__init__()
@@ -53,8 +54,8 @@ class CameraFeed(QObject):
         self._grabber.stop()
         self._thread.join(_STOP_SECONDS)
 
-    def _told(self, state: CameraState, words: str) -> None:
-        self.changed.emit(state.value, words)
+    def _told(self, state: CameraState, fault: Exception | None) -> None:
+        self.changed.emit(state.value, _words(fault))
 
     def _run(self) -> None:
         decoder, sequence = self._decoder(), -1
@@ -77,6 +78,13 @@ class CameraFeed(QObject):
             self.several.emit(tuple(dict.fromkeys(reading.text for reading in readings)))
         else:
             self.scanned.emit(sight.new[0])
+
+
+def _words(fault: Exception | None) -> str:
+    """What has words in the reader's language; whatever else a driver says stands as it is."""
+    if isinstance(fault, CameraFault) and fault.why:
+        return text(f"camera.{fault.why}", name=fault.name)
+    return "" if fault is None else str(fault)
 
 
 def _picture(image: Image) -> QImage:

@@ -9,8 +9,9 @@ from domain.admission import Admitted, Direction, Refused
 from domain.errors import Problem
 from domain.ids import TicketId
 from kiosk.desk.outcome import NothingToUndo, Outcome, Source, Undone
-from kiosk.qt.door_shown import door_view, search_view, ticket_view, verdict_view, zone_of
+from kiosk.qt.door_shown import door_view, search_view, ticket_view, trouble_words, verdict_view, zone_of
 from kiosk.qt.ready import Ready
+from kiosk.sync.status import Trouble
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.text import text
 from kiosk.ui.views import (
@@ -71,6 +72,7 @@ class DoorFace(QObject):
         self.page.show_picture(picture, outlines)
 
     def camera_is(self, health: Health, words: str) -> None:
+        """`words` say what to do where it is not ready."""
         self._camera, self._trouble = health, words
         self.refresh()
 
@@ -114,7 +116,7 @@ class DoorFace(QObject):
             try:
                 return search_view(wanted, ready.station.door_desk.search(wanted), zone_of(ready.work.door))
             except Problem as problem:
-                return SearchView(wanted, trouble=problem.detail)
+                return SearchView(wanted, trouble=trouble_words(Trouble.of(problem)))
 
         ready.worker.ask(job, self.page.show_search)
 

@@ -15,6 +15,8 @@ from kiosk.desk.door import Door
 from kiosk.desk.door_desk import DoorDesk
 from kiosk.desk.outcome import Match, Outcome, Recent, Source
 from kiosk.store.tally import Figures
+from kiosk.sync.status import Trouble
+from kiosk.ui import text
 from kiosk.ui.views import (
     Bar,
     DoorView,
@@ -71,7 +73,7 @@ def verdict_view(outcome: Outcome, zone: ZoneInfo, language: str) -> VerdictView
                 may_force=verdict.reason in _FORCEABLE,
                 here=here,
                 list_name=outcome.list_name,
-                trouble=outcome.trouble,
+                trouble=trouble_words(outcome.trouble),
             )
         case _:
             assert_never(verdict)
@@ -160,6 +162,10 @@ def _figures(figures: Figures, zone: ZoneInfo) -> FiguresView:
 def _question(question: DoorQuestion, language: str) -> QuestionView:
     words = in_language(question.text, language)
     return QuestionView(question.id, words, question.kind, question.required, question.choices)
+
+
+def trouble_words(trouble: Trouble | None) -> str:
+    return text.trouble(trouble.code, trouble.detail) if trouble else ""
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:

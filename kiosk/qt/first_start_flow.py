@@ -18,6 +18,7 @@ from kiosk.sync import first_setup, pairing
 from kiosk.sync.first_setup import Begun, Wanted
 from kiosk.ui.pages.first_start import FirstStartPage
 from kiosk.ui.setup_views import Begin, FirstStartView, LocalSetup, SetupStep
+from kiosk.ui.text import trouble
 from kiosk.ui.views import Health
 
 _SCHEME = "usher:"
@@ -70,7 +71,7 @@ class FirstStartFlow(QObject):
         self.page.show_view(self._view)
 
     def failed(self, fault: Exception) -> None:
-        words = fault.detail if isinstance(fault, Problem) else str(fault)
+        words = trouble(fault.code, fault.detail) if isinstance(fault, Problem) else str(fault)
         self._show(error=words)
 
     def _show(self, step: SetupStep | None = None, error: str = "") -> None:

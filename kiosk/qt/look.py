@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import orjson
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication, Qt
 
 from kiosk.config import Config
 from kiosk.store.settings import KeptSettings
+from kiosk.ui.text import FALLBACK, languages
 from kiosk.ui.theme import Theme
 
 _NAME = "look"
@@ -47,7 +49,7 @@ def read(config: Config, settings: KeptSettings) -> Look:
     look = Look(
         theme=config.theme,
         text_size=config.text_size,
-        language=config.language or "en",
+        language=config.language or _system_language(),
         sound=config.sound,
         camera=config.camera,
         reduced_motion=config.reduced_motion,
@@ -64,3 +66,9 @@ def read(config: Config, settings: KeptSettings) -> Look:
         camera=chosen.get("camera", look.camera),
         reduced_motion=look.reduced_motion,
     )
+
+
+def _system_language() -> str:
+    """The system's, where it is one of ours."""
+    tag = QLocale.system().name().partition("_")[0]
+    return tag if tag in languages() else FALLBACK

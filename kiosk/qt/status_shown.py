@@ -9,7 +9,7 @@ from domain.clock import Instant
 from domain.errors import Problem
 from domain.ids import ServicePointId
 from kiosk.desk.station import Station
-from kiosk.qt.door_shown import in_language
+from kiosk.qt.door_shown import in_language, trouble_words
 from kiosk.store.notices import Notice
 from kiosk.ui.text import text
 from kiosk.ui.views import Connection, Health, NoticeView, StatusView, Tone
@@ -44,7 +44,7 @@ def status_view(
         camera=camera,
         clock_off=status.clock_off // 1000 if status.clock_is_wrong else 0,
         now=clock.local(at, place.zone if place else zone),
-        trouble=status.trouble,
+        trouble=trouble_words(status.trouble),
     )
 
 

@@ -5,7 +5,7 @@ from domain.sync import Scope
 from kiosk.sync.faults import UNREACHABLE
 from kiosk.sync.link import Link
 from kiosk.sync.session import Session
-from kiosk.sync.status import Connection, Status
+from kiosk.sync.status import Connection, Status, Trouble
 
 HEARTBEAT = "heartbeat"
 _STEP = 0.01
@@ -61,17 +61,17 @@ class Reporter:
             self._session.heard_at,
             min(self._fetching.values(), default=None),
             self._trouble(),
-            "" if self._link.up else self._first(UNREACHABLE),
+            None if self._link.up else self._first(silent=True),
         )
 
-    def _trouble(self) -> str:
+    def _trouble(self) -> Trouble | None:
         """That nobody answers says the connection itself, so it is kept apart."""
-        return self.revoked.detail if self.revoked else self._first()
+        return Trouble.of(self.revoked) if self.revoked else self._first(silent=False)
 
-    def _first(self, code: str = "") -> str:
-        """The first trouble of that code, or of any other than silence."""
-        fits = (p for p in self._troubles.values() if (p.code == code if code else p.code != UNREACHABLE))
-        return next((problem.detail for problem in fits), "")
+    def _first(self, *, silent: bool) -> Trouble | None:
+        """The first that is silence of the server, or that is not."""
+        fits = (p for p in self._troubles.values() if (p.code == UNREACHABLE) is silent)
+        return next(map(Trouble.of, fits), None)
 
     def _connection(self) -> Connection:
         if self.revoked:

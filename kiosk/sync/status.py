@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.clock import Instant
+from domain.errors import Problem
 from domain.sync import CLOCK_TOLERANCE, Scope
 from kiosk.store.notices import Notice
 
@@ -15,6 +16,18 @@ class Connection(StrEnum):
     ONLINE = "online"
     OFFLINE = "offline"
     REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A problem as a value: its `code` for whoever has words of its own for it, `detail` in English."""
+
+    code: str
+    detail: str
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Trouble":
+        return cls(problem.code, problem.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +43,8 @@ class Status:
     clock_off: int = 0
     last_exchange: Instant | None = None
     fetched: float | None = None
-    trouble: str = ""
-    silence: str = ""
+    trouble: Trouble | None = None
+    silence: Trouble | None = None
 
     @property
     def clock_is_wrong(self) -> bool:

@@ -27,9 +27,9 @@ class Told:
     def __init__(self) -> None:
         self._lock, self._all = Lock(), list[tuple[CameraState, str]]()
 
-    def __call__(self, state: CameraState, words: str) -> None:
+    def __call__(self, state: CameraState, fault: Exception | None) -> None:
         with self._lock:
-            self._all.append((state, words))
+            self._all.append((state, "" if fault is None else str(fault)))
 
     @property
     def states(self) -> list[CameraState]:
@@ -148,7 +148,7 @@ def test_a_broken_driver_reaches_nobody(told: Told) -> None:
 
 
 def test_a_listener_that_fails_does_not_stop_the_pictures(tmp_path: Path) -> None:
-    def fail(_state: CameraState, _words: str) -> None:
+    def fail(_state: CameraState, _fault: Exception | None) -> None:
         raise ValueError("listener")
 
     grabber = Grabber(PictureCamera(tmp_path), fail)

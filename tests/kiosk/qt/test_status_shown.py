@@ -53,6 +53,7 @@ def test_that_nobody_answers_is_said_once_by_the_connection(tmp_path: Path) -> N
         door.station.sync_now()
         door.wait(lambda: door.station.status.connection is Link.OFFLINE)
         door.wait(lambda: bool(door.station.status.silence))
-        assert "does not answer" in door.station.status.silence
+        assert door.station.status.silence is not None
+        assert "does not answer" in door.station.status.silence.detail
         view = seen(door)
         assert (view.connection, view.trouble) == (Connection.OFFLINE, "")
