@@ -16,12 +16,15 @@ from domain import clock
 from domain.errors import Problem
 from domain.ids import TicketId
 from kiosk.config import Config
+from kiosk.desk.board import Call
 from kiosk.desk.machine import Uuid7, system_clock
 from kiosk.desk.station import Station, Work
+from kiosk.devices.announcer import Announcer
 from kiosk.devices.camera import Camera, OpenCvCamera
 from kiosk.devices.grabber import CameraState
 from kiosk.devices.picture_camera import PictureCamera
 from kiosk.devices.sound import SilentSound, SystemSound
+from kiosk.devices.voice import EspeakVoice
 from kiosk.devices.wedge_filter import WedgeFilter
 from kiosk.hosting import HostedServer
 from kiosk.qt import look
@@ -30,6 +33,7 @@ from kiosk.qt.desk_face import DeskFace
 from kiosk.qt.display_face import DisplayFace
 from kiosk.qt.door_face import DoorFace
 from kiosk.qt.first_start_flow import FirstStartFlow, LocalServer
+from kiosk.qt.line_shown import announcement
 from kiosk.qt.menu_flow import Acts, MenuFlow
 from kiosk.qt.ready import Ready
 from kiosk.qt.remote import Remote
@@ -41,7 +45,7 @@ from kiosk.store.notices import Notice
 from kiosk.sync import pairing
 from kiosk.sync.status import Changed, News, Noticed, Repaired, Status
 from kiosk.ui import theme
-from kiosk.ui.text import set_language, text
+from kiosk.ui.text import set_language, text, trouble
 from kiosk.ui.views import Health, NoticeView, Outline, StatusView, Tone
 from kiosk.ui.window import Window
 
@@ -102,6 +106,8 @@ class Kiosk(QObject):
         self._worker = Worker("usher-desk", self._failed)
         self._server: HostedServer | None = None
         self._silent, self._loud = SilentSound(), SystemSound()
+        self._voice = EspeakVoice()
+        self._announcer = Announcer(self._loud, self._voice)
         self._face: DoorFace | DeskFace | DisplayFace | None = None
         self._first: FirstStartFlow | None = None
         self._camera, self._camera_words = Health.UNUSED, ""
@@ -109,7 +115,7 @@ class Kiosk(QObject):
         self._wedge = WedgeFilter(app)
         self._wedge.scanned.connect(self._scanned)
         app.installEventFilter(self._wedge)
-        acts = Acts(self._choose_face, self._apply, self._change_camera)
+        acts = Acts(self._choose_face, self._apply, self._change_camera, self._voice.present)
         self._menu = MenuFlow(self.window, self._station, self._worker, self._look, _zone(), acts)
         self.window.menu_asked.connect(self._menu.open)
         self._pulse = QTimer(self, interval=_SECOND)
@@ -203,6 +209,7 @@ class Kiosk(QObject):
             self._look.language,
             self.window.show_notice,
             self._play,
+            self._announce,
         )
 
     def _use_camera(self, used: bool) -> None:
@@ -236,6 +243,7 @@ class Kiosk(QObject):
     def _apply(self, chosen: look.Look) -> None:
         self._look = chosen
         set_language(chosen.language)
+        self.window.show_language()
         theme.apply(self._app, chosen.as_theme())
 
     def _set_theme(self, name: str) -> None:
@@ -244,6 +252,11 @@ class Kiosk(QObject):
     def _play(self, name: str) -> None:
         wanted = self._look.sound and not self._options.remote
         (self._loud if wanted else self._silent).play(name)
+
+    def _announce(self, call: Call) -> None:
+        if self._look.sound and not self._options.remote:
+            tags = self._config.announced or (self._look.language,)
+            self._announcer.announce([(announcement(call, tag), tag) for tag in tags])
 
     def _scanned(self, code: str) -> None:
         if self._first:
@@ -316,7 +329,8 @@ class Kiosk(QObject):
             self._first.failed(fault)
             return
         if isinstance(fault, Problem):
-            self.window.show_notice(NoticeView(text("notice.trouble"), fault.detail, Tone.BAD))
+            words = trouble(fault.code, fault.detail)
+            self.window.show_notice(NoticeView(text("notice.trouble"), words, Tone.BAD))
             return
         _log.error("a job failed", exc_info=fault)
         self.window.show_notice(NoticeView(text("notice.fault"), "", Tone.BAD))

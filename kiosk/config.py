@@ -26,7 +26,10 @@ class Config(BaseSettings):
     text_size: int = Field(100, ge=80, le=200, description="Size of texts, in percent.")
     fullscreen: bool = Field(True, description="Fill the screen, and leave it only with the PIN.")
     reduced_motion: bool = Field(False, description="Show changes without movement.")
-    sound: bool = Field(True, description="Tell verdicts by sound too.")
+    sound: bool = Field(True, description="Tell verdicts and calls by sound too.")
+    announce: str = Field(
+        "", description="Languages that calls are read out in, such as de,en; empty for the screen's."
+    )
     deadline: int = Field(
         250, ge=50, le=5_000, description="How long the door waits for the server's verdict, in milliseconds."
     )
@@ -41,6 +44,11 @@ class Config(BaseSettings):
     )
     camera: str = Field("", description="Camera to use by name or number; empty for the first.")
     port: int = Field(8750, ge=0, le=65_535, description="Port of the server inside this computer.")
+
+    @property
+    def announced(self) -> tuple[str, ...]:
+        """Tags of the languages that calls are read out in."""
+        return tuple(tag for tag in map(str.strip, self.announce.split(",")) if tag)
 
     @property
     def server_data(self) -> Path:

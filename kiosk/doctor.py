@@ -28,6 +28,7 @@ def examine(data: Path) -> Iterator[Finding]:
     yield _screen()
     yield _cameras()
     yield _player()
+    yield _voice()
     if (data / NAME).exists():
         yield _acts(data / NAME)
 
@@ -109,6 +110,13 @@ def _player() -> Finding:
     if found or platform.system() == "Windows":
         return Finding("sound", Mark.GOOD, found or "Windows")
     return Finding("sound", Mark.WARN, "no player", "apt-get install pulseaudio-utils or alsa-utils")
+
+
+def _voice() -> Finding:
+    found = next((name for name in ("espeak-ng", "espeak") if shutil.which(name)), None)
+    if found:
+        return Finding("voice", Mark.GOOD, found)
+    return Finding("voice", Mark.WARN, "none: calls are told by a chime alone", "apt-get install espeak-ng")
 
 
 def _acts(path: Path) -> Finding:

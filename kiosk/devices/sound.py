@@ -4,6 +4,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -14,11 +15,13 @@ _PLAYERS = ("paplay", "pw-play", "aplay", "afplay")
 
 
 class Sound(Protocol):
-    """`play` returns at once and never raises. Names: `admitted`, `ask`, `refused`, `chime`."""
+    """`play` returns at once, `play_through` once it was heard; neither raises. Names: `admitted`, `ask`,
+    `refused`, `chime`."""
 
     @property
     def present(self) -> bool: ...
     def play(self, name: str) -> None: ...
+    def play_through(self, name: str) -> None: ...
 
 
 class SilentSound:
@@ -31,6 +34,8 @@ class SilentSound:
 
     def play(self, name: str) -> None:
         self.played.append(name)
+
+    play_through = play
 
 
 class SystemSound:
@@ -51,9 +56,13 @@ class SystemSound:
         if self.present:
             self._names.put(name)
 
+    def play_through(self, name: str) -> None:
+        with suppress(OSError, RuntimeError):
+            self._play(self._folder / f"{name}.wav")
+
     def _run(self) -> None:
         while True:
-            self._play(self._folder / f"{self._names.get()}.wav")
+            self.play_through(self._names.get())
 
     def _play(self, file: Path) -> None:
         if sys.platform == "win32":

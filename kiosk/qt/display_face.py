@@ -17,7 +17,7 @@ _TICK = 1_000
 
 
 class DisplayFace(QObject):
-    """Lives as long as its page is shown. `chime` is played for each new call."""
+    """Lives as long as its page is shown. Each new call is announced."""
 
     def __init__(self, ready: Ready, tell: Callable[..., None]) -> None:
         super().__init__()
@@ -66,8 +66,9 @@ class DisplayFace(QObject):
             self._tell(event="board", **told)
 
     def _announce(self, board: Board) -> None:
-        """A chime for each call that was not there before; none for those found at the start."""
-        calls = frozenset((call.entry, call.calls) for call in board.last_called)
-        if self._calls is not None and calls - self._calls:
-            self._ready.sound("chime")
-        self._calls = calls
+        """Calls that were not there before, in the order of their times; none of those found at the start."""
+        calls = {(call.entry, call.calls): call for call in reversed(board.last_called)}
+        if self._calls is not None:
+            for new in (call for key, call in calls.items() if key not in self._calls):
+                self._ready.announce(new)
+        self._calls = frozenset(calls)

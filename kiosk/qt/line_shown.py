@@ -7,7 +7,7 @@ from domain import clock, queue
 from domain.clock import Instant
 from domain.forecast import Forecast
 from domain.queue import Event, State
-from kiosk.desk.board import Board
+from kiosk.desk.board import Board, Call
 from kiosk.desk.line_answers import (
     CounterSet,
     Done,
@@ -42,6 +42,7 @@ from kiosk.ui.desk_views import (
     Trouble,
     Wait,
 )
+from kiosk.ui.text import said, text
 
 
 def desk_view(
@@ -99,6 +100,16 @@ def display_view(board: Board, at: datetime, organization: str, join_link: str) 
     )
 
 
+def announcement(call: Call, language: str) -> str:
+    """What a voice says of a call: by the name that the visitor chose, else the number sign by sign."""
+    number = " ".join(call.number)
+    if not call.counter:
+        return said(language, "display.announce.alone", number=number)
+    if call.name:
+        return said(language, "display.announce.name", name=call.name, counter=call.counter)
+    return said(language, "display.announce", number=number, counter=call.counter)
+
+
 def notice_of(answer: LineAnswer) -> DeskNotice | None:
     """What staff should be told of an act; None where the line itself says it."""
     match answer:
@@ -115,7 +126,7 @@ def notice_of(answer: LineAnswer) -> DeskNotice | None:
         case NoNumbers():
             return NumbersGone()
         case Unknown():
-            return Trouble("This is no longer in the line.")
+            return Trouble(text("desk.unknown"))
         case _:
             assert_never(answer)
 

@@ -11,6 +11,7 @@ from domain.ids import OpId
 from kiosk.desk.pin import NoPin, PinAnswer, Right, TooSoon, Wrong
 from kiosk.desk.station import Station
 from kiosk.devices.cameras import cameras
+from kiosk.qt.door_shown import trouble_words
 from kiosk.qt.look import Look
 from kiosk.qt.worker import Worker
 from kiosk.store.outbox import Rejected
@@ -27,11 +28,12 @@ _VERSION = "0.1.0"
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """What the menu may do to the rest of the program."""
+    """What the menu may do to the rest of the program, and what it has: `voice` is whether one can speak."""
 
     show_face: Callable[[str], None]
     look: Callable[[Look], None]
     open_camera: Callable[[str], None]
+    voice: bool
 
 
 class MenuFlow(QObject):
@@ -147,10 +149,11 @@ class MenuFlow(QObject):
             online=status.connection is Connection.ONLINE,
             backlog=status.backlog,
             rejected=tuple(map(self._rejected, self._station.store.outbox.rejected())),
-            trouble=status.trouble or status.silence,
+            trouble=trouble_words(status.trouble or status.silence),
             cameras=tuple(CameraView(info.name, info.name) for info in cameras()),
             camera=self._look.camera,
             sound=self._look.sound,
+            voice=self._acts.voice,
             theme=Theme(self._look.theme),
             text_size=self._look.text_size,
             languages=tuple(LanguageView(tag, words.own_name(tag)) for tag in words.languages()),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.clock import Instant
+from kiosk.desk.board import Call
 from kiosk.desk.station import Station, Work
 from kiosk.qt.worker import Worker
 from kiosk.ui.views import NoticeView
@@ -11,7 +12,7 @@ from kiosk.ui.views import NoticeView
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """`work` is the paired device's; `notice` shows staff a message, `refresh` what changed below."""
+    """`work` is the paired device's; `notice` shows staff a message, `announce` tells a lobby of a call."""
 
     station: Station
     work: Work
@@ -20,6 +21,7 @@ class Ready:
     language: str
     notice: Callable[[NoticeView], None]
     sound: Callable[[str], None]
+    announce: Callable[[Call], None]
 
     def now(self) -> Instant:
         """The time by the server's clock."""
