@@ -8,7 +8,7 @@ Nothing here opens a database.
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ TICKET = Table(
         ("note", "TEXT"),
         ("attention", "INTEGER"),
         ("perks", "TEXT"),
+        ("redeemed", "TEXT"),
         ("due", "INTEGER"),
         ("currency", "TEXT"),
         ("valid_from", "INTEGER"),

@@ -1,5 +1,7 @@
 """Tickets and ticket types, as the door sees them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,8 +35,8 @@ class Ticket:
     """One ticket.
 
     `number` counts within the event and stands in the signed code; a transfer raises `generation`,
-    which voids the code before it. `due` is in minor units of `currency`. `main` names the ticket
-    that this one is an add-on of.
+    which voids the code before it. Of `perks`, `redeemed` were handed out. `due` is in minor units of
+    `currency`. `main` names the ticket that this one is an add-on of.
     """
 
     id: TicketId
@@ -50,8 +52,26 @@ class Ticket:
     note: str = ""
     attention: bool = False
     perks: tuple[str, ...] = ()
+    redeemed: tuple[str, ...] = ()
     due: int = 0
     currency: str = ""
     valid_from: Instant | None = None
     valid_until: Instant | None = None
     main: TicketId | None = None
+
+    @property
+    def perks_left(self) -> tuple[str, ...]:
+        """What is still to hand out."""
+        return perks_left(self.perks, self.redeemed)
+
+
+def perks_left(perks: Iterable[str], redeemed: Iterable[str]) -> tuple[str, ...]:
+    """The perks without those that were handed out, in their order; of two alike one stays."""
+    gone = Counter(redeemed)
+    left = []
+    for perk in perks:
+        if gone[perk]:
+            gone[perk] -= 1
+        else:
+            left.append(perk)
+    return tuple(left)

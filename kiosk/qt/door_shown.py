@@ -90,7 +90,7 @@ def ticket_view(ticket: Ticket, type_: TicketType | None) -> TicketView:
         order=ticket.order,
         note=ticket.note,
         attention=ticket.attention,
-        perks=ticket.perks,
+        perks=ticket.perks_left,
         due=ticket.due,
         currency=ticket.currency,
     )

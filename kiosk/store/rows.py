@@ -10,7 +10,7 @@ from domain.ticket import Ticket, TicketState
 
 TICKET_COLUMNS = (
     "id, event, type, number, generation, state, name, seat, session, order_number, note, attention, "
-    "perks, due, currency, valid_from, valid_until, main"
+    "perks, due, currency, valid_from, valid_until, main, redeemed"
 )
 SCAN_COLUMNS = "op, at, ticket, list, direction, granted, gate, device, forced, undoes"
 
@@ -31,13 +31,18 @@ def ticket_of(row: Sequence[Any]) -> Ticket:
         row[9] or "",
         row[10] or "",
         bool(row[11]),
-        () if row[12] in _EMPTY else tuple(map(str, orjson.loads(row[12]))),
+        _texts(row[12]),
+        _texts(row[18]),
         row[13] or 0,
         row[14] or "",
         row[15],
         row[16],
         row[17] or None,
     )
+
+
+def _texts(value: str | None) -> tuple[str, ...]:
+    return () if value in _EMPTY else tuple(map(str, orjson.loads(str(value))))
 
 
 def scan_of(row: Sequence[Any]) -> Scan:

@@ -83,7 +83,7 @@ def _tickets(count: int, key: Ed25519PrivateKey, rng: random.Random) -> Iterator
         yield (
             f"t{number}", EVENT_ID, "standard", number, 0, _digest(number, key), "valid",
             f"{first} {last}", f"{number:07X}", f"{first}.{last}{number % 97}@example.org".lower(),
-            "", "", "", 0, "[]", 0, "EUR", None, None, None,
+            "", "", "", 0, "[]", "[]", 0, "EUR", None, None, None,
         )  # fmt: skip
 
 

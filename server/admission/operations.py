@@ -8,14 +8,15 @@ from domain import clock
 from domain.admission import Scan
 from domain.errors import Invalid
 from domain.sync import Answer, Kind, Operation, Status
-from server.admission import service
-from server.admission.schemas import OfflineCheckIn, OfflineUndo
+from server.admission import perks, service
+from server.admission.schemas import OfflineCheckIn, OfflinePerk, OfflineUndo
 from server.admission.store import DoorStore, Recorded
 from server.auth.caller import Caller
 from server.db.database import Transaction
 from server.operations import Handler
+from server.wire import In
 
-P = TypeVar("P", OfflineCheckIn, OfflineUndo)
+P = TypeVar("P", bound=In)
 
 
 def check_in(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
@@ -56,7 +57,16 @@ def undo_check_in(transaction: Transaction, caller: Caller, operation: Operation
     return Answer(operation.op, Status.APPLIED if known is None else Status.DUPLICATE, {})
 
 
-HANDLERS: dict[str, Handler] = {Kind.CHECK_IN: check_in, Kind.UNDO_CHECK_IN: undo_check_in}
+def perk_redeemed(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    payload = _payload(OfflinePerk, operation)
+    return perks.keep(transaction, caller, operation, payload.ticket_id, payload.perk)
+
+
+HANDLERS: dict[str, Handler] = {
+    Kind.CHECK_IN: check_in,
+    Kind.UNDO_CHECK_IN: undo_check_in,
+    Kind.PERK_REDEEMED: perk_redeemed,
+}
 
 
 def _withdraw(transaction: Transaction, caller: Caller, operation: Operation, before: Recorded) -> Answer:

@@ -7,7 +7,9 @@ from fastapi.responses import StreamingResponse
 
 from domain.clock import Instant
 from domain.errors import NotFound
-from server.admission import lists, reports, service
+from domain.ids import OpId
+from domain.ticket import perks_left
+from server.admission import lists, perks, reports, service
 from server.admission.answers import verdict_out
 from server.admission.schemas import (
     CheckIn,
@@ -17,6 +19,8 @@ from server.admission.schemas import (
     ListIn,
     ListOut,
     ListPatch,
+    PerkIn,
+    PerkOut,
     ScanOut,
     Undo,
     UndoOut,
@@ -103,6 +107,26 @@ async def undo(opId: Id, body: Undo, caller: AtTheDoor, db: Db, now: Now) -> Und
         lambda transaction: service.undo(transaction, caller, opId, new, at, body.reason, offline=False)
     )
     return UndoOut(op_id=new, undoes=opId, at=done)
+
+
+@router.post("/check-in/{ticketId}/perks")
+async def redeem(ticketId: Id, body: PerkIn, caller: AtTheDoor, db: Db, now: Now) -> PerkOut:  # noqa: N803
+    """Hands out a perk of a ticket, once. Staff with `door`, devices of the door.
+
+    The same `opId` again answers as the first time. `409 perk_redeemed` says when it was handed out, and
+    where; `409 ticket_state` for a ticket that is void.
+    """
+    at, op = _scan_time(body.at, now()), OpId(body.op_id)
+    done = await db.write(lambda t: perks.redeem(t, caller, ticketId, body.perk, op, at))
+    return PerkOut(
+        op_id=op,
+        ticket_id=ticketId,
+        perk=done.handed.perk,
+        at=done.handed.at,
+        left=list(perks_left(done.ticket.perks, done.ticket.redeemed)),
+        redeemed=list(done.ticket.redeemed),
+        duplicate=done.duplicate,
+    )
 
 
 @router.get("/{eventId}/check-in/search")

@@ -138,6 +138,31 @@ class OfflineUndo(In):
     reason: LongText = ""
 
 
+class OfflinePerk(In):
+    ticket_id: Id
+    perk: Text
+
+
+class PerkIn(In):
+    """A perk to hand out. `opId` makes it once."""
+
+    perk: Text
+    op_id: Id
+    at: At | None = None
+
+
+class PerkOut(Out):
+    """What was handed out, and what is left."""
+
+    op_id: str
+    ticket_id: str
+    perk: str
+    at: At
+    left: list[str]
+    redeemed: list[str]
+    duplicate: bool
+
+
 class TypeOut(Out):
     id: str
     name: str
@@ -145,7 +170,8 @@ class TypeOut(Out):
 
 
 class TicketOut(Out):
-    """What the person at the door needs to see of a ticket."""
+    """What the person at the door needs to see of a ticket. `perks` are still to hand out, `redeemed` not
+    any more."""
 
     id: str
     type: TypeOut
@@ -156,6 +182,7 @@ class TicketOut(Out):
     note: str
     attention: bool
     perks: list[str]
+    redeemed: list[str]
     state: str
     due: int
     currency: str

@@ -116,7 +116,7 @@ def undo(
         transaction, store, caller, op=new, at=at, event=scan.event, list=scan.list, ticket=scan.ticket,
         direction=scan.direction, granted=True, undoes=op, note=reason[:1000], offline=offline,
     )  # fmt: skip
-    _trail(transaction, caller, "ticket.check_in_undone", scan.ticket, scan.event, new, {"undoes": op})
+    _trail(transaction, store, caller, "ticket.check_in_undone", scan.ticket, scan.event, new, {"undoes": op})
     lists = store.lists([scan.list])
     if lists:
         settle(transaction, store, caller.org, ticket, lists[0])
@@ -161,8 +161,8 @@ def keep(
         code="" if ticket else request.code,
     )  # fmt: skip
     _trail(
-        transaction, caller, _kind(granted, request.direction), ticket.id if ticket else "", mine[0].event,
-        request.op, {"reason": reason, "offline": True},
+        transaction, store, caller, _kind(granted, request.direction), ticket.id if ticket else "",
+        mine[0].event, request.op, {"reason": reason, "offline": True},
     )  # fmt: skip
     if not granted or ticket is None:
         return ("conflict" if granted else ""), None
@@ -226,7 +226,8 @@ def _record(
         code="" if ticket else request.code,
     )  # fmt: skip
     kind = _kind(granted, request.direction)
-    _trail(transaction, caller, kind, ticket, first.event, request.op, {"reason": reason} if reason else {})
+    said: dict[str, object] = {"reason": reason} if reason else {}
+    _trail(transaction, store, caller, kind, ticket, first.event, request.op, said)
 
 
 def _add(
@@ -261,6 +262,7 @@ def _add(
 
 def _trail(
     transaction: Transaction,
+    store: DoorStore,
     caller: Caller,
     kind: str,
     ticket: str,
@@ -276,6 +278,7 @@ def _trail(
         actor=caller.actor,
         data={"op": op, "event": event, **data},
         changed=[Changed(f"{caller.org}/event:{event}", replica.SCAN.name, op)],
+        contact=store.contacts.get(ticket),
     )
 
 

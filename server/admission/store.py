@@ -31,6 +31,7 @@ def _ticket_query() -> Select[Any]:
         _T.id, _T.event, _T.type, _T.number, _T.generation, _T.state, _T.name, _T.seat, _T.session,
         _T.order_number, _T.note, _T.attention, _T.perks, _T.due, _T.currency, _T.valid_from,
         _T.valid_until, _T.main, ticket_types.c.name, ticket_types.c.colour, ticket_types.c.rotating,
+        _T.redeemed, _T.contact,
     )  # fmt: skip
     found = select(*columns).join_from(tickets, ticket_types, _PLACE).where(_T.org == bindparam("org"))
     # Two doors that scan one ticket at one instant take turns; SQLite has one writer and needs no lock.
@@ -117,6 +118,8 @@ class DoorStore:
         self._org = org
         self.faces: dict[TicketId, TypeFace] = {}
         """The type of every ticket that was looked up."""
+        self.contacts: dict[str, str | None] = {}
+        """Whose timeline each of them stands in."""
 
     def by_digest(self, digest: bytes) -> Sequence[Ticket]:
         return self._tickets(_BY_DIGEST, digest=digest)
@@ -171,6 +174,7 @@ class DoorStore:
         for row in query.rows(self._connection, org=self._org, **values):
             ticket = _ticket(row)
             self.faces[ticket.id] = TypeFace(row[18], row[19], bool(row[20]))
+            self.contacts[ticket.id] = row[22]
             found.append(ticket)
         return found
 
@@ -190,6 +194,7 @@ def _ticket(row: tuple[Any, ...]) -> Ticket:
         note=row[10],
         attention=bool(row[11]),
         perks=() if row[12] == "[]" else tuple(orjson.loads(row[12])),
+        redeemed=() if row[21] == "[]" else tuple(orjson.loads(row[21])),
         due=row[13],
         currency=row[14],
         valid_from=row[15],

@@ -75,6 +75,13 @@ def ticket(connection: Connection, org: str, event: str, id_: str, *, lock: bool
     return None if row is None else kept(row)
 
 
+def by_id(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Kept | None:
+    """A ticket of whichever event."""
+    asked = select(tickets).where(_T.id == id_, _T.org == org)
+    row = connection.execute(asked.with_for_update() if lock else asked).first()
+    return None if row is None else kept(row)
+
+
 def of_order(connection: Connection, org: str, order: str, *, lock: bool = False) -> list[Kept]:
     """The tickets of an order by their numbers."""
     asked = select(tickets).where(_T.org == org, _T.order_id == order).order_by(_T.number)

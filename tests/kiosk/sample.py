@@ -59,6 +59,7 @@ class Sample:
             "note": "",
             "attention": 0,
             "perks": "[]",
+            "redeemed": "[]",
             "due": 0,
             "currency": "EUR",
         }

@@ -29,6 +29,7 @@ def sample() -> Sample:
     sample.put("revoked_code", digest=ticket_code.digest("an old foreign code"), event=EVENT.id, ticket="t44")
     sample.ticket(44, code="a new foreign code")
     sample.ticket(45, main="t1", type="backstage")
+    sample.ticket(46, perks='["Drink", "Bag", "Drink"]', redeemed='["Drink"]')
     return sample
 
 
@@ -52,6 +53,11 @@ def test_a_code_is_found_with_whatever_scanners_add(store: Store, sample: Sample
 def test_a_code_of_another_system_is_found_by_all_its_characters(store: Store) -> None:
     assert found(store, FOREIGN) == ["t41"]
     assert found(store, FOREIGN[:-1] + "2") == []
+
+
+def test_a_perk_that_was_handed_out_is_not_handed_out_again(store: Store, sample: Sample) -> None:
+    [ticket] = store.tickets.gather(sample.code(46), NOON).found.tickets
+    assert ticket.perks_left == ("Bag", "Drink")
 
 
 def test_a_genuine_code_that_no_copy_has_is_a_ticket_all_the_same(store: Store, sample: Sample) -> None:
