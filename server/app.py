@@ -25,7 +25,8 @@ from server.auth.sightings import Sightings
 from server.body_limit import BodyLimit
 from server.contacts import book
 from server.contacts import tables as _contacts_tables  # noqa: F401
-from server.customer import buying_routes
+from server.customer import booking_routes, buying_routes
+from server.customer import ticket_routes as own_ticket_routes
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
@@ -81,6 +82,8 @@ _ROUTERS = (
     import_routes.router,
     order_routes.router,
     buying_routes.router,
+    booking_routes.router,
+    own_ticket_routes.router,
     setup.router,
     health.router,
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from domain.errors import Unauthenticated
 from server.auth import customer_store
 from server.auth.caller import Allow, Caller
+from server.auth.customer_store import Customer as Account
 from server.kept_answers import KeptAnswers
 from server.ticketing.orders.sales import Sales
 from server.ticketing.orders.values import Buyer
@@ -34,9 +35,15 @@ Selling = Annotated[Sales, Depends(_sales)]
 Answers = Annotated[KeptAnswers, Depends(_answers)]
 
 
-def buyer(connection: Connection, caller: Caller) -> Buyer:
-    """The caller as somebody who orders. Raises `Unauthenticated` for an account that was closed."""
+def account(connection: Connection, caller: Caller) -> Account:
+    """The caller's account. Raises `Unauthenticated` for one that was closed."""
     known = customer_store.by_id(connection, caller.id)
     if known is None or not known.active:
         raise Unauthenticated("this account was closed; ask the organiser", code="account_closed")
+    return known
+
+
+def buyer(connection: Connection, caller: Caller) -> Buyer:
+    """The caller as somebody who orders. Raises `Unauthenticated` for an account that was closed."""
+    known = account(connection, caller)
     return Buyer(known.org, known.email, known.name, known.language, known.id)

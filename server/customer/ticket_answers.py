@@ -1,25 +1,29 @@
 """Tickets as their owners are told of them."""
 
 from server.customer.ticket_schemas import Offer, OwnEvent, OwnTicket, OwnType
-from server.ticketing.owning import Owned
+from server.ticketing.owning import Owned, Place
+
+
+def own_event(event: Place) -> OwnEvent:
+    return OwnEvent(
+        id=event.id,
+        name=event.name,
+        starts=event.starts,
+        ends=event.ends,
+        zone=event.zone,
+        place=event.place,
+        state=event.state,
+    )
 
 
 def own_ticket(owned: Owned, caller: str) -> OwnTicket:
     """The ticket as one customer sees it; of one that went to somebody else, not who that is."""
-    ticket, event = owned.ticket, owned.event
+    ticket = owned.ticket
     own = ticket.owner == caller
     offered = owned.offered if own else None
     return OwnTicket(
         id=ticket.id,
-        event=OwnEvent(
-            id=event.id,
-            name=event.name,
-            starts=event.starts,
-            ends=event.ends,
-            zone=event.zone,
-            place=event.place,
-            state=event.state,
-        ),
+        event=own_event(owned.event),
         type=OwnType(id=owned.type.id, name=owned.type.name, colour=owned.type.colour),
         number=ticket.number,
         state=ticket.state,

@@ -1,6 +1,10 @@
 """An attendee's ticket as its owner sees it."""
 
-from server.wire import At, Out
+from typing import Annotated
+
+from pydantic import Field
+
+from server.wire import At, In, LongText, MailAddress, Out
 
 
 class OwnType(Out):
@@ -49,3 +53,26 @@ class OwnTicket(Out):
     valid_until: At | None
     order_id: str | None
     offer: Offer | None
+
+
+class PerkOut(Out):
+    perk: str
+    redeemed: bool
+    at: At | None
+
+
+class Perks(Out):
+    items: list[PerkOut]
+
+
+class OfferIn(In):
+    """To whom a ticket is offered, with a few words."""
+
+    email: MailAddress
+    message: Annotated[LongText, Field(max_length=1_000)] = ""
+
+
+class ClaimIn(In):
+    """The token of a claim link."""
+
+    token: Annotated[str, Field(min_length=1, max_length=100)]

@@ -1,10 +1,11 @@
 """Whose tickets are whose: what a customer holds, and what becomes theirs with a proven address."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from domain.clock import Instant
 from domain.errors import NotFound
@@ -80,10 +81,17 @@ def of_order(connection: Connection, org: str, order: str) -> list[Owned]:
     return list(map(_read, rows))
 
 
-def of_event(connection: Connection, org: str, customer: str, event: str) -> list[Owned]:
-    """What a customer holds of one event."""
-    asked = _owned().where(_T.org == org, _T.owner == customer, _T.event == event)
+def of_events(connection: Connection, org: str, customer: str, events_: Collection[str]) -> list[Owned]:
+    """What a customer holds of some events."""
+    asked = _owned().where(_T.org == org, _T.owner == customer, _T.event.in_(events_))
     return list(map(_read, connection.execute(asked.order_by(_T.number))))
+
+
+def place_of(event: Row[Any]) -> Place:
+    """The place of a row of `events`."""
+    return Place(
+        event.id, orjson.loads(event.name), event.starts, event.ends, event.zone, event.place, event.state
+    )
 
 
 def adopt(transaction: Transaction, customer: Customer) -> None:

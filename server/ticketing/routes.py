@@ -5,17 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from sqlalchemy import Connection
-from starlette.concurrency import run_in_threadpool
 
 from domain.errors import FieldError, Invalid
 from domain.ticket import TicketState
-from server import qr
 from server.auth.staff_routes import organization
 from server.db.database import Transaction
 from server.etags import IfMatch, check, tag
 from server.events.routes import EventId, Organiser
 from server.events.service import event_of
-from server.ticketing import issuing, service, store, types
+from server.ticketing import issuing, pictures, service, store, types
 from server.ticketing.issuing import New, Wrong
 from server.ticketing.schemas import CodeOut, Issued, TicketOut, TicketPatch, TicketsIn, TicketWithCode
 from server.ticketing.service import shown
@@ -99,18 +97,7 @@ async def one(
     return _with_code(ticket, code)
 
 
-@router.get(
-    "/{ticketId}/qr",
-    response_model=CodeOut,
-    responses={
-        200: {
-            "content": {
-                "image/svg+xml": {"schema": {"type": "string"}},
-                "image/png": {"schema": {"type": "string", "format": "binary"}},
-            }
-        }
-    },
-)
+@router.get("/{ticketId}/qr", response_model=CodeOut, responses=pictures.RESPONSES)
 async def picture(
     event_id: EventId,
     ticket_id: TicketId,
@@ -125,14 +112,7 @@ async def picture(
         ticket = service.ticket_of(connection, caller.org, event_id, ticket_id)
         return service.code_of(connection, ticket), service.shown_code(connection, ticket, now())
 
-    code, text = await database.read(query)
-    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-    if "image/png" in accept:
-        return Response(await run_in_threadpool(qr.png, text), media_type="image/png", headers=headers)
-    if "application/json" in accept:
-        body = CodeOut(code=code, shown=text).model_dump_json(by_alias=True)
-        return Response(body, media_type="application/json", headers=headers)
-    return Response(await run_in_threadpool(qr.svg, text), media_type="image/svg+xml", headers=headers)
+    return await pictures.answer(*await database.read(query), accept)
 
 
 @router.patch("/{ticketId}")

@@ -76,12 +76,10 @@ def listed(
     return _orders(connection, asked)
 
 
-def of_customer(
-    connection: Connection, org: str, customer: str, states: Collection[OrderState]
-) -> list[Order]:
-    """A customer's orders in some states, the newest first."""
-    found = [state.value for state in states]
-    asked = select(orders).where(_O.org == org, _O.customer == customer, _O.state.in_(found))
+def held_by(connection: Connection, org: str, customer: str, now: Instant) -> list[Order]:
+    """A customer's orders that hold places now, the newest first."""
+    pending = (_O.state == OrderState.PENDING.value) & (_O.expires > now)
+    asked = select(orders).where(_O.org == org, _O.customer == customer, pending)
     return _orders(connection, asked.order_by(_O.id.desc()))
 
 
