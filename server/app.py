@@ -27,6 +27,8 @@ from server.contacts import book
 from server.contacts import tables as _contacts_tables  # noqa: F401
 from server.customer import booking_routes, buying_routes
 from server.customer import ticket_routes as own_ticket_routes
+from server.customer.pages import routes as pages_routes
+from server.customer.pages import trouble
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
@@ -86,6 +88,7 @@ _ROUTERS = (
     own_ticket_routes.router,
     setup.router,
     health.router,
+    *pages_routes.ROUTERS,
 )
 
 
@@ -165,7 +168,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.sightings = Sightings(database)
     app.add_middleware(Idempotency)
     app.add_middleware(BodyLimit)
-    errors.install(app)
+    errors.install(app, trouble.answer)
     app.state.registry = CollectorRegistry()
     app.add_middleware(health.Metrics, registry=app.state.registry)
     for router in _ROUTERS:

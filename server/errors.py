@@ -1,6 +1,7 @@
 """Faults as RFC 9457 problems: the one handler, and what a framework's own faults become."""
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -36,26 +37,33 @@ def problem_response(problem: Problem) -> Response:
     return Response(orjson.dumps(problem_body(problem)), problem.status, headers, MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Answers every fault of this application as a problem."""
+Answer = Callable[[Request, Problem], Response]
 
-    async def on_problem(_request: Request, fault: Exception) -> Response:
+
+def _as_problem(_request: Request, problem: Problem) -> Response:
+    return problem_response(problem)
+
+
+def install(app: FastAPI, answer: Answer = _as_problem) -> None:
+    """Answers every fault of this application, each as a problem."""
+
+    async def on_problem(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, Problem)
-        return problem_response(fault)
+        return answer(request, fault)
 
-    async def on_validation(_request: Request, fault: Exception) -> Response:
+    async def on_validation(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, RequestValidationError)
-        return problem_response(_from_validation(fault))
+        return answer(request, _from_validation(fault))
 
-    async def on_http(_request: Request, fault: Exception) -> Response:
+    async def on_http(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, HTTPException)
-        response = problem_response(_from_http(fault))
+        response = answer(request, _from_http(fault))
         response.headers.update(fault.headers or {})
         return response
 
     async def on_fault(request: Request, fault: Exception) -> Response:
         _log.error("fault in %s %s", request.method, request.url.path, exc_info=fault)
-        return problem_response(Problem("something is wrong on our side; it has been written to the log"))
+        return answer(request, Problem("something is wrong on our side; it has been written to the log"))
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_validation)

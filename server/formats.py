@@ -27,9 +27,14 @@ def number(value: int, language: str) -> str:
     return format_decimal(value, locale=_locale(language))
 
 
+def minor_digits(currency: str) -> int:
+    """How many digits an ISO 4217 currency has after the point."""
+    return get_currency_precision(currency)
+
+
 def money(amount: int, currency: str, language: str) -> str:
     """An amount in minor units of an ISO 4217 currency."""
-    exact = Decimal(amount).scaleb(-get_currency_precision(currency))
+    exact = Decimal(amount).scaleb(-minor_digits(currency))
     return format_currency(exact, currency, locale=_locale(language))
 
 

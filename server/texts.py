@@ -43,15 +43,15 @@ def spoken(tag: str) -> str:
     return language if language in LANGUAGES else "en"
 
 
-def preferred(accept: str) -> str:
-    """The language of ours that a header `Accept-Language` likes best; English where it names none."""
+def preferred(accept: str, usual: str = "en") -> str:
+    """The language of ours that a header `Accept-Language` likes best; the usual one where it names none."""
     liked = []
     for place, part in enumerate(accept.split(",")):
         tag, _, quality = part.partition(";")
         language = tag.strip().lower().partition("-")[0]
         if language in LANGUAGES:
             liked.append((-_quality(quality), place, language))
-    return min(liked)[2] if liked and min(liked)[0] < 0 else "en"
+    return min(liked)[2] if liked and min(liked)[0] < 0 else usual
 
 
 @cache

@@ -43,6 +43,11 @@ def ask_link(transaction: Transaction, org: str, email: str, language: str) -> N
     post(transaction, org=org, kind=UNKNOWN, cause=cause, to=email, language=language)
 
 
+def ask_entry(transaction: Transaction, org: str, email: str, language: str) -> None:
+    """Mails a link that signs in, and makes the account where there is none: who buys needs none before."""
+    _mail_link(transaction, org, email, name="", language=language, password=None)
+
+
 def follow(transaction: Transaction, token: str, proven: Iterable[Proven]) -> Account:
     """The account of a link's address, which is proven now.
 

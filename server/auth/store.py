@@ -88,8 +88,9 @@ def lock_organization(connection: Connection, org: str) -> None:
     connection.execute(select(organizations.c.id).where(organizations.c.id == org).with_for_update()).first()
 
 
-def refresh_token(connection: Connection, digest: str) -> Refresh | None:
-    row = connection.execute(select(refresh_tokens).where(_R.digest == digest).with_for_update()).first()
+def refresh_token(connection: Connection, digest: str, *, lock: bool = True) -> Refresh | None:
+    asked = select(refresh_tokens).where(_R.digest == digest)
+    row = connection.execute(asked.with_for_update() if lock else asked).first()
     return None if row is None else Refresh(**row._mapping)
 
 

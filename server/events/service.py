@@ -156,7 +156,7 @@ def coordinates(event: Event) -> Coordinates | None:
 def _slug(connection: Connection, org: str, id_: str, new: EventIn) -> str:
     if new.slug is not None:
         return slugs.take(connection, org, new.slug, id_)
-    return slugs.make(connection, org, (*new.name.values(), id_))
+    return slugs.make(connection, (*new.name.values(), id_))
 
 
 def _hold(connection: Connection, event: Event) -> None:

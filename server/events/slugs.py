@@ -1,4 +1,4 @@
-"""Slugs: the readable end of an event's public address, unique within the organisation."""
+"""Slugs: the readable end of an event's public address, unique on the server."""
 
 import re
 import unicodedata
@@ -14,6 +14,7 @@ from server.events.tables import events
 LONGEST = 64
 _ROOM = len("-99999")
 _E = events.c
+_TURN = "slugs"
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -31,25 +32,22 @@ def slug_of(text: str) -> str:
 def take(connection: Connection, org: str, wanted: str, event: str) -> str:
     """The slug that an event asks for; nobody else takes one before the commit.
 
-    Raises `Conflict` where another event has it.
+    Raises `Conflict` where another event has it, be it another organisation's: the address names none.
     """
-    lock(connection, _turn(org))
-    asked = select(_E.id).where(_E.org == org, _E.slug == wanted, _E.id != event)
-    if connection.execute(asked).first() is not None:
+    lock(connection, _TURN)
+    asked = select(_E.org, _E.id).where(_E.slug == wanted)
+    holder = connection.execute(asked).first()
+    if holder is not None and tuple(holder) != (org, event):
         raise Conflict(
             f"another event has the address {wanted!r} already: take another slug", code="slug_taken"
         )
     return wanted
 
 
-def make(connection: Connection, org: str, texts: Iterable[str]) -> str:
+def make(connection: Connection, texts: Iterable[str]) -> str:
     """A free slug from the first of the texts that gives one, with a number where it is taken."""
-    lock(connection, _turn(org))
+    lock(connection, _TURN)
     base = next(filter(None, map(slug_of, texts)), "event")
     stem = base[: LONGEST - _ROOM].rstrip("-")
-    taken = set(connection.execute(select(_E.slug).where(_E.org == org, _E.slug.startswith(stem))).scalars())
+    taken = set(connection.execute(select(_E.slug).where(_E.slug.startswith(stem))).scalars())
     return next(each for each in chain((base,), (f"{stem}-{n}" for n in count(2))) if each not in taken)
-
-
-def _turn(org: str) -> str:
-    return f"{org}/slugs"

@@ -64,6 +64,12 @@ def event(connection: Connection, org: str, id_: str, *, lock: bool = False) -> 
     return None if row is None else _event(row)
 
 
+def by_slug(connection: Connection, slug: str) -> Event | None:
+    """The event at a public address, whoever's it is."""
+    row = connection.execute(select(events).where(_E.slug == slug)).first()
+    return None if row is None else _event(row)
+
+
 def listed(
     connection: Connection, org: str, filters: Filters, after: tuple[int, str] | None, limit: int
 ) -> list[Event]:

@@ -42,7 +42,7 @@ class Event(SQLModel, table=True):
         PrimaryKeyConstraint("org", "id"),
         UniqueConstraint("org", "number"),
         Index("ix_event_starts", "org", "starts", "id"),
-        Index("ix_event_slug", "org", "slug", unique=True),
+        Index("ix_event_slug", "slug", unique=True),
     )
 
 

@@ -75,6 +75,14 @@ def one(connection: Connection, org: str, customer: str, id_: str, *, lock: bool
     return _read(row)
 
 
+def by_id(connection: Connection, org: str, id_: str) -> Owned:
+    """A ticket, whoever has it. Raises `NotFound`."""
+    row = connection.execute(_owned().where(_T.org == org, _T.id == id_)).first()
+    if row is None:
+        raise NotFound("there is no ticket with this id")
+    return _read(row)
+
+
 def of_order(connection: Connection, org: str, order: str) -> list[Owned]:
     """The tickets of an order by their numbers, whoever has them now."""
     rows = connection.execute(_owned().where(_T.org == org, _T.order_id == order).order_by(_T.number))

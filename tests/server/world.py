@@ -114,8 +114,8 @@ class World:
         execute(
             insert(events).values(
                 org=self.org, id=self.event, number=event_number, name='{"en": "Summit"}', starts=now - HOUR,
-                ends=now + 8 * HOUR, zone="Europe/Berlin", place="", slug=self.event, state="published",
-                rotating_secret=b"s" * 32, created=now, changed=now,
+                ends=now + 8 * HOUR, zone="Europe/Berlin", place="", slug=f"{self.org}-{self.event}",
+                state="published", rotating_secret=b"s" * 32, created=now, changed=now,
             )
         )  # fmt: skip
         for number, (id_, colour) in enumerate((("general", "#3b6fd8"), ("vip", "#b0892b")), start=1):

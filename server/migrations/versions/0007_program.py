@@ -152,7 +152,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("longitude", sa.Float(), nullable=True))
         batch_op.add_column(sa.Column("cover", sa.String(), nullable=True))
     _fill()
-    op.create_index("ix_event_slug", "event", ["org", "slug"], unique=True)
+    op.create_index("ix_event_slug", "event", ["slug"], unique=True)
 
 
 def downgrade() -> None:
@@ -188,17 +188,17 @@ def _fill() -> None:
     """Events that were there before speak the languages of their names; their ids make their addresses."""
     event = sa.table("event", *map(sa.column, ("org", "id", "name", "languages", "slug", "labels")))
     connection = op.get_bind()
-    taken: set[tuple[str, str]] = set()
+    taken: set[str] = set()
     for row in connection.execute(
         sa.select(event.c.org, event.c.id, event.c.name).order_by("org", "id")
     ).all():
         languages = list(json.loads(row.name))
         base = slug = re.sub(r"[^a-z0-9]+", "-", row.id.lower()).strip("-") or "event"
         number = 1
-        while (row.org, slug) in taken:
+        while slug in taken:
             number += 1
             slug = f"{base[:58].rstrip('-')}-{number}"
-        taken.add((row.org, slug))
+        taken.add(slug)
         connection.execute(
             sa.update(event)
             .where(event.c.org == row.org, event.c.id == row.id)

@@ -1,0 +1,1 @@
+"""The pages on which an attendee meets Usher: server-rendered, whole without scripts, better with them."""

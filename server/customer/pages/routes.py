@@ -1,0 +1,12 @@
+"""All pages, in the order in which they are matched."""
+
+from server.customer.pages import account, checkout, events, orders, static, tickets
+
+ROUTERS = (
+    events.router,
+    checkout.router,
+    orders.router,
+    tickets.router,
+    account.router,
+    static.router,
+)

@@ -1,0 +1,85 @@
+"""The page of a ticket: its code, large and bright, and what it is good for."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from sqlalchemy import Connection
+
+from domain.clock import Instant
+from server.customer.pages import look, passes
+from server.customer.pages.events import LOOK
+from server.customer.pages.language import language_of
+from server.customer.pages.organizer import Organizer, organizer
+from server.customer.pages.passes import Digits, Pass
+from server.customer.pages.visitor import Visitor
+from server.events.store import Event
+from server.ticketing.service import shown_code
+from server.wire import Db, Now
+
+router = APIRouter(include_in_schema=False)
+
+Code = Annotated[str, Path(alias="ticketCode", max_length=255)]
+_AGAIN = 15
+"""Without scripts a rotating code is asked for again after so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    organization: Organizer
+    event: Event
+    held: Pass
+    code: str
+    digits: Digits | None
+    entered: Instant | None
+
+
+@router.get("/t/{ticketCode:path}", dependencies=[Depends(LOOK)])
+async def one(
+    code: Code,
+    request: Request,
+    db: Db,
+    now: Now,
+    visitor: Visitor,
+    k: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """A ticket, for who has its code; where the code rotates, for its owner and who has its whole address."""
+    at = now()
+
+    def query(connection: Connection) -> Shown | Organizer:
+        owned = passes.found(connection, code)
+        host = organizer(connection, owned.ticket.org)
+        own = visitor is not None and visitor.id == owned.ticket.owner
+        if not own and not passes.opens(connection, owned, k):
+            return host
+        [held] = passes.passes(connection, [owned])
+        return Shown(
+            host,
+            passes.event_of_pass(connection, owned),
+            held,
+            shown_code(connection, owned.ticket, at) if held.good else "",
+            passes.digits(connection, owned.ticket, at) if owned.type.rotating and held.good else None,
+            passes.entered(connection, owned.ticket),
+        )
+
+    shown = await db.read(query)
+    if isinstance(shown, Organizer):
+        return look.show(request, "closed_ticket", language_of(request), status=403, organization=shown)
+    owner = visitor if visitor and visitor.id == shown.held.ticket.owner else None
+    return look.show(
+        request,
+        "ticket",
+        language_of(request, shown.event.languages),
+        organization=shown.organization,
+        event=shown.event,
+        held=shown.held,
+        ticket=shown.held.ticket,
+        tier=shown.held.owned.type,
+        code=shown.code,
+        plain=code,
+        digits=shown.digits,
+        now=at,
+        entered=shown.entered,
+        again=_AGAIN,
+        owner=owner,
+    )

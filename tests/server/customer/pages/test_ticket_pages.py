@@ -1,0 +1,96 @@
+"""The page of a ticket."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+
+from domain import rotating_code
+from server.customer.pages.passes import address
+from tests.server.customer.pages.reader import Reader, links, words
+from tests.server.orders.shop import Shop
+
+
+async def test_a_ticket_opens_at_its_code_whatever_stands_in_it(shop: Shop, reader: Reader) -> None:
+    seen: set[str] = set()
+    for number in range(1, 60):
+        code = await shop.world.ticket(name=f"Guest {number}")
+        if not set(code) & set(" $%*+-./:") - seen:
+            continue
+        seen |= set(code) & set(" $%*+-./:")
+        assert quote(code, safe="") in address(code)
+        assert f"Guest {number}" in words(await reader.get(address(code)))
+    assert seen == set(" $%*+-./:")
+
+
+async def test_a_code_of_another_system_opens_no_page(shop: Shop, reader: Reader) -> None:
+    await shop.world.ticket(code="1234", foreign_code="1234", name="Secret Name")
+    for wrong in ("1234", "U", "UNO", "a/b", "%00", "x" * 255):
+        answer = await reader.get(f"/t/{quote(wrong, safe='')}", 404)
+        assert "Secret" not in answer.text
+    forged = shop.world.code(1, generation=3)
+    await reader.get(address(forged), 404)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("canceled", "Cancelled"), ("refunded", "Refunded"), ("blocked", "Blocked"),
+                        ("pending", "Not paid yet"), ("unapproved", "Waiting for the organiser")],
+)  # fmt: skip
+async def test_a_ticket_that_is_not_good_shows_no_code(
+    shop: Shop, reader: Reader, state: str, said: str
+) -> None:
+    code = await shop.world.ticket(state=state)
+    page = await reader.get(address(code))
+    assert said in words(page)
+    assert 'id="code"' not in page.text
+
+
+async def test_a_ticket_that_was_let_in_says_when(shop: Shop, reader: Reader) -> None:
+    code = await shop.world.ticket()
+    assert (await shop.admit("org-1-t1"))["verdict"] == "admitted"
+    assert "Checked in Sunday, 10 May 2026, 14:00" in words(await reader.get(address(code)))
+
+
+async def test_the_old_code_of_a_reissued_ticket_is_gone(shop: Shop, reader: Reader) -> None:
+    code = await shop.world.ticket(name="Secret Name")
+    path = "/api/organizations/org-1/events/evt-1/tickets/org-1-t1/reissue"
+    answer = await shop.client.post(path, headers=shop.world.staff("events"))
+    assert answer.status_code == 200, answer.text
+    gone = await reader.get(address(code), 410)
+    assert "No longer valid" in words(gone)
+    assert "Secret" not in gone.text
+
+
+async def rotating(shop: Shop, reader: Reader) -> str:
+    """The address of a ticket whose code rotates, as the page of its order gives it."""
+    await shop.tier("turning", rotating=True)
+    form = {"q.turning": "1", "name": "Eve", "email": "eve@example.com"}
+    done = await reader.follow(await reader.send("/e/org-1-evt-1/order", form))
+    return links(done, "/t/")[0]
+
+
+async def test_a_rotating_code_comes_with_the_digits_of_the_coming_hours(shop: Shop, reader: Reader) -> None:
+    page = await reader.get(await rotating(shop, reader))
+    assert re.search(r'<noscript><meta http-equiv="refresh" content="\d+"></noscript>', page.text)
+    run = re.search(r'data-first="(\d+)" data-step="30000" data-digits="(\d+)"', page.text)
+    assert run is not None
+    first, digits = int(run[1]), run[2]
+    ticket = (
+        await shop.client.get(
+            "/api/organizations/org-1/events/evt-1/tickets", headers=shop.world.staff("events")
+        )
+    ).json()["items"][0]
+    secret = rotating_code.secret(b"s" * 32, ticket["number"], 0)
+    at = shop.clock()
+    place = (at // rotating_code.STEP - first) * 6
+    assert digits[place : place + 6] == rotating_code.digits(secret, at)
+    assert len(digits) == 6 * 24 * 120
+
+
+async def test_the_code_alone_does_not_open_the_page_of_a_rotating_ticket(shop: Shop, reader: Reader) -> None:
+    whole = await rotating(shop, reader)
+    code_alone, _, key = whole.partition("?k=")
+    for wrong in (code_alone, f"{code_alone}?k=", f"{code_alone}?k={key[:-1]}", f"{code_alone}?k=%C3%A9"):
+        closed = await reader.get(wrong, 403)
+        assert "protected" in words(closed)
+        assert "Eve" not in closed.text
