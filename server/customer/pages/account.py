@@ -1,6 +1,5 @@
 """Pages of a customer's own: sign in by a mailed link, see one's tickets, sign out."""
 
-from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -12,6 +11,7 @@ from server.auth import customer_service
 from server.auth.customer_routes import MAIL, SESSION
 from server.auth.customer_store import Customer
 from server.auth.routes import SignInOf
+from server.customer import bookings
 from server.customer.pages import look
 from server.customer.pages.events import LOOK
 from server.customer.pages.forms import Form, own_page
@@ -19,15 +19,12 @@ from server.customer.pages.language import Language, language_of
 from server.customer.pages.organizer import Organizer, only_organizer, organizer
 from server.customer.pages.passes import passes
 from server.customer.pages.visitor import COOKIE, Visitor, forget, remember
-from server.ticketing import owning
-from server.ticketing.orders import store as orders
-from server.ticketing.orders.states import OrderState
 from server.wire import Config, Db, Id, Now
 
 router = APIRouter(include_in_schema=False)
 
-_MOST = 200
-"""Tickets that one page shows."""
+_MOST = 100
+"""Events that one page shows, to come and past."""
 
 Org = Annotated[Id | None, Query()]
 Token = Annotated[str, Path(max_length=200)]
@@ -90,12 +87,10 @@ async def sign_out(request: Request, visitor: Visitor, sign_in: SignInOf) -> Res
 
 def _own(connection: Connection, customer: Customer, now: Instant) -> dict[str, Any]:
     """What is somebody's, by event: what is to come, the next first, then what was, the last first."""
-    held = passes(connection, owning.mine(connection, customer.org, customer.id, None, _MOST))
-    groups = [(owned, list(each)) for owned, each in groupby(held, lambda each: each.owned.event)]
+    coming, past = bookings.read(connection, customer.org, customer.id, now, _MOST)
     return {
-        "coming": [(event, each) for event, each in reversed(groups) if event.ends > now],
-        "past": [(event, each) for event, each in groups if event.ends <= now],
-        "orders": orders.of_customer(connection, customer.org, customer.id, list(OrderState)),
+        name: [(each, passes(connection, each.tickets)) for each in booked]
+        for name, booked in (("coming", coming), ("past", past))
     }
 
 

@@ -1,12 +1,13 @@
 """All pages, in the order in which they are matched."""
 
-from server.customer.pages import account, checkout, events, orders, static, tickets
+from server.customer.pages import account, checkout, events, orders, static, tickets, transfers
 
 ROUTERS = (
     events.router,
     checkout.router,
     orders.router,
     tickets.router,
+    transfers.router,
     account.router,
     static.router,
 )

@@ -26,9 +26,14 @@ async def test_with_several_organisers_the_front_page_names_none(shop: Shop, rea
 
 async def test_the_list_is_searched_and_narrowed_by_tag(shop: Shop, reader: Reader) -> None:
     events = shop.world.staff("events")
-    body = {"name": {"en": "Harbour <b>Night</b>"}, "tags": ["Music & more"],
-            "starts": rfc3339(shop.clock()),
-            "ends": rfc3339(shift(shop.clock(), 9 * HOUR)), "zone": "Europe/Berlin", "id": "night"}  # fmt: skip
+    body = {
+        "id": "night",
+        "name": {"en": "Harbour <b>Night</b>"},
+        "tags": ["Music & more"],
+        "starts": rfc3339(shop.clock()),
+        "ends": rfc3339(shift(shop.clock(), 9 * HOUR)),
+        "zone": "Europe/Berlin",
+    }
     address = "/api/organizations/org-1/events"
     await shop.client.post(address, json=body, headers=events)
     assert "Harbour" not in words(await reader.get("/o/org-1")), "a draft is nobody's to see"
