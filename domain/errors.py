@@ -10,6 +10,7 @@ Problem
 ├── Gone               410  was there; start again
 ├── Stale              412  somebody changed it first
 ├── TooLarge           413
+├── Unsupported        415  sent in a form that is not read here
 ├── TooMany            429  slow down
 ├── StorageFull        507  nothing was written; make room
 └── Unavailable        503  try again
@@ -99,6 +100,11 @@ class Stale(Problem):
 class TooLarge(Problem):
     status = 413
     code = "too_large"
+
+
+class Unsupported(Problem):
+    status = 415
+    code = "media_type"
 
 
 class TooMany(Problem):

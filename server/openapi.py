@@ -18,6 +18,7 @@ _SAID = {
     errors.Gone: "It was there; start again.",
     errors.Stale: "Somebody changed it first: read it again.",
     errors.TooLarge: "The body is too large.",
+    errors.Unsupported: "The body is of a kind that is not read here.",
     errors.Invalid: "The request says something that cannot be; `errors` names the fields.",
     errors.TooMany: "Too many calls: wait for `Retry-After` seconds.",
     errors.Unavailable: "Not now: try again.",
