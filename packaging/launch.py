@@ -151,6 +151,39 @@ def invite(
 
 
 @app.command()
+def mail(
+    number: Annotated[
+        int | None, typer.Argument(min=1, help="The mail to open; 1 is the newest. Without one, a list.")
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Print it as it went out.")] = False,
+    save: Annotated[
+        Path | None, typer.Option(help="A folder to write its page, pictures and files into.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to list.")] = 20,
+    data: Data = None,
+) -> None:
+    """List the mails that went out or wait, newest first, or open one."""
+    import outbox
+    from server import mailbox
+
+    settings = _settings(data=data)
+    try:
+        if number is None:
+            outbox.list_mails(mailbox.entries(settings, limit))
+            return
+        entry, content = mailbox.opened(settings, number)
+        if save is not None:
+            for path in mailbox.save(mailbox.read(content), save):
+                typer.echo(path)
+        elif raw:
+            sys.stdout.buffer.write(content)
+        else:
+            outbox.show_mail(entry, content)
+    except mailbox.MailboxError as fault:
+        fail(fault)
+
+
+@app.command()
 def backup(target: Annotated[Path | None, typer.Argument()] = None, data: Data = None) -> None:
     """Copy the server's database, also while it runs."""
     from server.backup import BackupError

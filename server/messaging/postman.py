@@ -115,6 +115,9 @@ class Postman:
 
     async def _attempt(self, line: Line, claimed: Claimed) -> Outcome:
         """Raises `Unreachable`."""
+        if claimed.owed.kind not in self._composers:
+            # A newer version owes it, perhaps, which will come to it.
+            return self._again(claimed, f"nobody here composes {claimed.owed.kind!r}")
         try:
             made = await self._made(claimed.owed)
         except Unaddressable as fault:
