@@ -24,6 +24,7 @@ from server.auth.passwords import Passwords
 from server.auth.sightings import Sightings
 from server.body_limit import BodyLimit
 from server.contacts import book
+from server.contacts import routes as contact_routes
 from server.contacts import tables as _contacts_tables  # noqa: F401
 from server.customer import booking_routes, buying_routes
 from server.customer import ticket_routes as own_ticket_routes
@@ -77,6 +78,7 @@ _ROUTERS = (
     customer_routes.router,
     staff_routes.router,
     device_routes.router,
+    contact_routes.router,
     events_routes.router,
     session_routes.router,
     ticket_routes.router,

@@ -56,7 +56,7 @@ class Caller:
 
 
 class Allow(SecurityBase):
-    """Lets in staff with a permission, devices of some modes, customers.
+    """Lets in staff with a permission or one of several, devices of some modes, customers.
 
     Raises `Unauthenticated` for nobody known, `Forbidden` for somebody who may not, and `NotFound`
     where the address or the header `orgid` names another organisation.
@@ -66,9 +66,13 @@ class Allow(SecurityBase):
     model = BearerModel(description="An access token from sign-in, or a device's token from pairing.")
 
     def __init__(
-        self, *, staff: str | None = None, modes: Collection[str] = (), customer: bool = False
+        self,
+        *,
+        staff: str | Collection[str] = (),
+        modes: Collection[str] = (),
+        customer: bool = False,
     ) -> None:
-        self.permission = staff
+        self.permissions = frozenset({staff} if isinstance(staff, str) else staff)
         self.modes = frozenset(modes)
         self.customer = customer
 
@@ -88,12 +92,13 @@ class Allow(SecurityBase):
             case Role.CUSTOMER:
                 return self.customer
             case Role.STAFF:
-                return self.permission is not None and caller.may(self.permission)
+                return any(map(caller.may, self.permissions))
             case _:
                 return False
 
     def _wants(self) -> str:
-        staff = [f"a member of staff with the permission {self.permission!r}"] if self.permission else []
+        permissions = " or ".join(map(repr, sorted(self.permissions)))
+        staff = [f"a member of staff with the permission {permissions}"] if permissions else []
         device = [f"a device paired for {' or '.join(sorted(self.modes))}"] if self.modes else []
         customer = ["a customer who has signed in"] if self.customer else []
         return " or ".join(staff + device + customer)

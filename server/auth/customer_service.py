@@ -86,6 +86,7 @@ def _mail_link(
     transaction: Transaction, org: str, email: str, *, name: str, language: str, password: str | None
 ) -> None:
     """Without the name: what a stranger typed is not to stand in somebody's mail."""
+    known = customer_store.by_email(transaction.connection, org, email)
     token = new_token()
     until = Instant(transaction.now + LINK_TIME)
     link = Link(digest(token), org, email, name, language, password, until)
@@ -98,6 +99,7 @@ def _mail_link(
         to=email,
         language=language,
         about={"token": token},
+        contact=known.contact if known else None,
     )
 
 

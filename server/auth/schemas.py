@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, Field
 
 from server.wire import At, Id, In, Out, Patch, Text
 
@@ -83,17 +83,6 @@ class MeOut(Out):
     permissions: list[str] = []
     mode: str | None = None
     scopes: list[str] = []
-
-
-class ActivityOut(Out):
-    """One thing that somebody did. `actor` is `staff:id`, `device:id`, `customer:id` or `system`."""
-
-    id: str
-    at: At
-    kind: str
-    subject: str
-    actor: str
-    data: JsonValue
 
 
 class DeviceIn(In):

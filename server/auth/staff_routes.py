@@ -2,23 +2,22 @@
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Response
-from sqlalchemy import Connection, select
 
+from server.activity import trail
 from server.activity.tables import activities
+from server.activity.trail import ActivityOut
 from server.auth import staff_service, store
 from server.auth.caller import Allow, Caller
 from server.auth.passwords import generated
 from server.auth.routes import AccessOf, PasswordsOf
-from server.auth.schemas import ActivityOut, StaffIn, StaffMade, StaffOut, StaffPatch
+from server.auth.schemas import StaffIn, StaffMade, StaffOut, StaffPatch
 from server.auth.staff_service import shown
 from server.db.database import Transaction
 from server.etags import IfMatch, check, tag
 from server.wire import Cursor, Db, Id, Limit, Page, Text, cursor_values, next_cursor
 
 Admin = Annotated[Caller, Depends(Allow(staff="admin"))]
-_A = activities.c
 
 
 def organization(_org: Annotated[Id, Path(alias="orgId", description="The organisation's id.")]) -> None:
@@ -92,29 +91,7 @@ async def audit(
 
     `subject` keeps what happened to one record, such as `device:01j…`.
     """
-    before = int(cursor_values(cursor, int)[0]) if cursor else None
-    found = await database.read(lambda c: _trail(c, caller.org, subject, before, limit + 1))
-    return Page[ActivityOut](
-        items=found[:limit], next_cursor=next_cursor(found, limit, lambda activity: (int(activity.id),))
-    )
-
-
-def _trail(
-    connection: Connection, org: str, subject: str | None, before: int | None, limit: int
-) -> list[ActivityOut]:
-    asked = select(activities).where(_A.org == org).order_by(_A.seq.desc()).limit(limit)
+    wanted = [activities.c.org == caller.org]
     if subject is not None:
-        asked = asked.where(_A.subject == subject)
-    if before is not None:
-        asked = asked.where(_A.seq < before)
-    return [
-        ActivityOut(
-            id=str(row.seq),
-            at=row.at,
-            kind=row.kind,
-            subject=row.subject,
-            actor=row.actor,
-            data=orjson.loads(row.data),
-        )
-        for row in connection.execute(asked)
-    ]
+        wanted.append(activities.c.subject == subject)
+    return await database.read(lambda c: trail.page(c, wanted, limit, cursor))
