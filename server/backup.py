@@ -94,13 +94,14 @@ def _check(path: Path) -> None:
 
 @contextmanager
 def _unused(path: Path) -> Iterator[None]:
-    """Holds the database alone; a damaged one is used by nobody."""
+    """Holds the database alone, all of it in its one file; a damaged one is used by nobody."""
     if not path.exists():
         yield
         return
     with closing(sqlite3.connect(path, timeout=0.2, isolation_level=None)) as connection:
         try:
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as fault:
             raise BackupError("the database is in use: stop the server first") from fault
