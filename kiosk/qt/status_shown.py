@@ -42,7 +42,7 @@ def status_view(
         rejected=status.rejected,
         fetched=status.fetched,
         camera=camera,
-        clock_off=status.clock_off // 1000 if status.clock_is_wrong else 0,
+        clock_off=round(status.clock_off / 1000) if status.clock_is_wrong else 0,
         now=clock.local(at, place.zone if place else zone),
         trouble=trouble_words(status.trouble),
     )

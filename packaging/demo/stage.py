@@ -52,6 +52,7 @@ class Stage:
         self.backend.stop()
 
     def sign_in(self) -> None:
+        self.office.client.close()
         self.office = _office(self.backend, self.seeded)
 
 

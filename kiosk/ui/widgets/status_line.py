@@ -63,7 +63,7 @@ class StatusLine(QFrame):
         _say(self._rejected, text("status.rejected", count=view.rejected) if view.rejected else "", "bad")
         absent = view.camera in (Health.ABSENT, Health.TROUBLE)
         _say(self._camera, text(f"status.camera.{view.camera.value}") if absent else "", "warn")
-        minutes = abs(view.clock_off) // 60
+        minutes = round(abs(view.clock_off) / 60)
         _say(self._clock_off, text("status.clock_off", count=minutes) if view.clock_off else "", "bad")
 
 
