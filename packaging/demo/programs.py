@@ -15,7 +15,10 @@ from typing import Any
 
 import httpx
 
-_SECONDS = 30.0
+_SECONDS = 60.0
+_DEADLINE = "4000"
+"""Kiosks wait so many milliseconds for the server, so that a machine with much to do shows the same."""
+
 USHER = (sys.executable, "-c", "import launch; launch.main()")
 
 
@@ -82,26 +85,37 @@ class Kiosk:
         self._lines, self._passed, self._states = SimpleQueue(), [], {}
         with (self._folder / "kiosk.log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1
-            )
-        Thread(target=self._listen, args=(self._process,), daemon=True).start()
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1,
+                env={**os.environ, "USHER_KIOSK_DEADLINE": _DEADLINE},
+            )  # fmt: skip
+        self._listener = Thread(target=self._listen, args=(self._process,), daemon=True)
+        self._listener.start()
         self.hear("ready")
 
     def kill(self) -> None:
         """As if somebody had pulled the plug."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        self._process.kill()
+        self._let_go(self._process)
 
     def quit(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            with suppress(Trouble, OSError):
+        """Ends it, gently first."""
+        if self._process is not None:
+            with suppress(Trouble, OSError, ValueError):
                 self.do("quit")
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(10)
-            if self._process.poll() is None:
-                self._process.kill()
-                self._process.wait()
+            self._process.kill()
+            self._let_go(self._process)
+            self._process = None
+
+    def _let_go(self, process: "subprocess.Popen[str]") -> None:
+        """Waits for its end, and for its last words."""
+        process.wait()
+        self._listener.join()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
 
     def do(self, what: str, **more: object) -> dict[str, Any]:
         """Gives an order and waits for its answer. Raises `Trouble` where it cannot be done."""
