@@ -5,6 +5,7 @@
 order in which they arrived. Source: `check-in` in the product's specification of admission.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
@@ -58,7 +59,8 @@ class EntryPolicy(StrEnum):
 class DoorQuestion:
     """Something to ask at the door. `kind` is `text`, `number`, `boolean` or `choice`.
 
-    One that is not required is asked all the same, and an empty answer settles it.
+    One that is not required is asked all the same, and an empty answer settles it. An answer that is not
+    of its kind settles nothing: a boolean is `true` or `false`.
     """
 
     id: str
@@ -180,6 +182,9 @@ class Presence:
     def inside(self) -> bool:
         return self.standing is not None
 
+
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+"""In the digits of any script."""
 
 _STATES = {
     TicketState.BLOCKED: Reason.BLOCKED,
@@ -316,7 +321,18 @@ def _refusal(
 
 
 def _answered(question: DoorQuestion, answers: Mapping[str, str]) -> bool:
-    return bool(answers.get(question.id, "").strip()) if question.required else question.id in answers
+    answer = answers.get(question.id, "").strip()
+    if not answer:
+        return not question.required and question.id in answers
+    match question.kind:
+        case "number":
+            return _NUMBER.fullmatch(answer) is not None
+        case "boolean":
+            return answer in ("true", "false")
+        case "choice":
+            return answer in question.choices
+        case _:
+            return True
 
 
 def _blocker(entries: Sequence[Scan], standing: Scan | None, list_: CheckInList) -> Scan | None:

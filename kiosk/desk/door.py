@@ -73,13 +73,20 @@ class Door:
         confirmed: bool = False,
         confirmed_unpaid: bool = False,
     ) -> Outcome:
-        """The verdict once questions were answered, texts confirmed, money taken."""
-        request = Request(asked.code, asked.picked, False, answers, confirmed, confirmed_unpaid)
-        return self._run(request)
+        """The verdict once questions were answered, texts confirmed, money taken; what was settled before
+        stays so."""
+        before = asked.request
+        settled = replace(
+            before,
+            answers={**before.answers, **answers},
+            confirmed=before.confirmed or confirmed,
+            confirmed_unpaid=before.confirmed_unpaid or confirmed_unpaid,
+        )
+        return self._run(settled)
 
     def force(self, refused: Outcome) -> Outcome:
         """Admits on staff's own account who was refused by time, rule or an earlier entry."""
-        return self._run(Request(refused.code, refused.picked, force=True))
+        return self._run(replace(refused.request, force=True))
 
     def undo(self, reason: str = "") -> Undone | NothingToUndo:
         """Takes the last admission of this kiosk back; history keeps both."""
@@ -198,8 +205,7 @@ class Door:
             verdict=made,
             source=source,
             direction=self.setup.direction,
-            code=request.code,
-            picked=request.picked,
+            request=request,
             type=self._type(made),
             list_name=list_.name if list_ else "",
         )

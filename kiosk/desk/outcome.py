@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from domain.admission import Direction, Scan, Verdict
 from domain.clock import Instant
-from domain.ids import OpId, TicketId
+from domain.ids import OpId
 from domain.ticket import Ticket, TicketType
+from kiosk.desk.scan_facts import Request
 from kiosk.sync.status import Trouble
 
 
@@ -19,7 +20,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`at` is by the server's clock. `code` or `picked` is what was asked about, to ask again.
+    """`at` is by the server's clock. `request` is what was asked, to ask again.
 
     `sentence` is in the server's words, empty for a verdict of this kiosk. `trouble` says what to do
     where no verdict could be given.
@@ -29,9 +30,8 @@ class Outcome:
     at: Instant
     verdict: Verdict
     source: Source
+    request: Request
     direction: Direction = Direction.ENTRY
-    code: str = ""
-    picked: TicketId | None = None
     type: TicketType | None = None
     list_name: str = ""
     first_device: str = ""

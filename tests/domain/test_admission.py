@@ -353,6 +353,25 @@ def test_what_is_asked_is_asked_until_it_is_answered() -> None:
     assert isinstance(verdict(lists=lists, answers={"age": "9", "shoe": ""}, confirmed=True), Admitted)
 
 
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("text", ["yes", "0"], [" "]),
+        ("number", ["7", "-1", " 3,5 ", "2.25", "٣"], ["seven", "1e5", "nan", "1.", "--1"]),
+        ("boolean", ["true", "false"], ["yes", "1"]),
+        ("choice", ["S", " M "], ["L", "s"]),
+    ],
+)
+def test_an_answer_that_is_not_of_its_kind_is_asked_for_again(
+    kind: str, good: list[str], bad: list[str]
+) -> None:
+    question = DoorQuestion("q", {}, kind, choices=("S", "M"))
+    for answers, settled in ((good, True), (bad, False)):
+        for answer in answers:
+            made = verdict(lists=with_list(questions=(question,)), answers={"q": answer})
+            assert isinstance(made, Admitted) is settled, answer
+
+
 # Add-ons and several lists.
 
 

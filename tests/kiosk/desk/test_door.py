@@ -158,6 +158,33 @@ def test_questions_are_asked_and_their_answers_admit(tmp_path: Path, sample: Sam
     door.close()
 
 
+def test_what_was_answered_stays_answered_while_the_rest_is_asked_for(tmp_path: Path, sample: Sample) -> None:
+    questions = [{"id": name, "text": {"en": name}} for name in ("size", "meal")]
+    sample.check_in_list(LIST, questions=questions, confirmations=["Over 18?"])
+    door = SampleDoor(tmp_path, sample)
+    asked = door.door.answer(door.door.scan(sample.code(3)), {"size": "M", "meal": ""}, confirmed=True)
+    assert isinstance(asked.verdict, Ask)
+    assert ([q.id for q in asked.verdict.questions], asked.verdict.confirmations) == (["meal"], ())
+    assert isinstance(door.door.answer(asked, {"meal": "fish"}).verdict, Admitted)
+    assert [sent["answers"] for sent in door.sent()] == [{"size": "M", "meal": "fish"}]
+    door.close()
+
+
+def test_a_forced_admission_is_still_forced_once_the_questions_are_answered(
+    tmp_path: Path, sample: Sample
+) -> None:
+    sample.check_in_list(LIST, confirmations=["Over 18?"])
+    door = SampleDoor(tmp_path, sample)
+    for _ in range(2):
+        refused = door.door.answer(door.door.scan(sample.code(3)), {}, confirmed=True)
+    assert reason(refused) is Reason.ALREADY_IN
+    assert isinstance(door.door.force(refused).verdict, Admitted)
+    asked = door.door.force(door.door.scan(sample.code(3)))
+    assert isinstance(asked.verdict, Ask)
+    assert isinstance(door.door.answer(asked, {}, confirmed=True).verdict, Admitted)
+    door.close()
+
+
 def test_who_has_not_paid_is_asked_to_where_the_list_allows_it(tmp_path: Path, sample: Sample) -> None:
     sample.check_in_list(LIST, includePending=True)
     door = SampleDoor(tmp_path, sample)
