@@ -214,6 +214,16 @@ def decide(asked: Asked, found: Found, lists: Sequence[CheckInList], past: Itera
     return min(verdicts, key=_preference)
 
 
+def expects(list_: CheckInList, type_: str, session: str, state: TicketState) -> bool:
+    """Whether holders of such tickets may come through this list."""
+    states = {TicketState.VALID} | ({TicketState.PENDING} if list_.include_pending else set())
+    return (
+        state in states
+        and (not list_.types or type_ in list_.types)
+        and (not list_.sessions or session in list_.sessions)
+    )
+
+
 def presence(scans: Iterable[Scan], list_: CheckInList, at: Instant | None = None) -> Presence:
     """Replays the granted scans of one ticket on one list up to and including `at` (all, if None)."""
     entries: list[Scan] = []

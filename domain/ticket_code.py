@@ -27,9 +27,10 @@ writers: `tests/wire/ticket_codes.json`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 
 from base45 import b45decode, b45encode
 
@@ -97,7 +98,7 @@ def parse(text: str) -> SignedCode:
     except (ValueError, UnicodeError):
         raise Malformed("not base45") from None
     payload, signature = raw[:-SIGNATURE_BYTES], raw[-SIGNATURE_BYTES:]
-    numbers = _varints(payload)
+    numbers = list(_varints(payload))
     if len(numbers) != 7:
         raise Malformed("wrong number of fields")
     key, event, ticket, type_, generation, start, length = numbers
@@ -105,6 +106,22 @@ def parse(text: str) -> SignedCode:
     if _payload(code) != payload or _text(raw) != text:
         raise Malformed("not in its shortest form")
     return SignedCode(code, CONTEXT + payload, signature)
+
+
+def beginning(text: str) -> tuple[int, int, int] | None:
+    """Key, event and ticket of a code of which at least the beginning is there; None where it says less.
+
+    Nobody vouches for them: a signature stands at a code's end.
+    """
+    if not text.startswith(PREFIX) or len(text) > MAX_CODE_CHARS:
+        return None
+    # Three characters are two bytes.
+    whole = (len(text) - len(PREFIX)) // 3 * 3
+    try:
+        numbers = list(islice(_varints(b45decode(text[len(PREFIX) : len(PREFIX) + whole])), 3))
+    except (ValueError, UnicodeError):
+        return None
+    return (numbers[0], numbers[1], numbers[2]) if len(numbers) == 3 else None
 
 
 def strip(scanned: str) -> str:
@@ -155,16 +172,15 @@ def _varint(value: int) -> bytes:
     return bytes(out)
 
 
-def _varints(raw: bytes) -> list[int]:
-    values, value, shift = [], 0, 0
+def _varints(raw: bytes) -> Iterator[int]:
+    value, shift = 0, 0
     for byte in raw:
         value |= (byte & 0x7F) << shift
         shift = shift + 7 if byte & 0x80 else 0
         if shift > 28 or value > _MAX_VARINT:
             raise Malformed("a number too large")
         if not byte & 0x80:
-            values.append(value)
+            yield value
             value = 0
     if shift:
         raise Malformed("cut off")
-    return values

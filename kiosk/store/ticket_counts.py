@@ -7,7 +7,7 @@ million rows while people wait."""
 import sqlite3
 from dataclasses import dataclass
 
-from domain.admission import CheckInList
+from domain.admission import CheckInList, expects
 from domain.ids import EventId
 from domain.ticket import TicketState
 
@@ -49,12 +49,8 @@ def read(db: sqlite3.Connection) -> list[TicketCount]:
 
 def expected(counts: list[TicketCount], list_: CheckInList) -> int:
     """How many people may come through this list."""
-    states = {TicketState.VALID} | ({TicketState.PENDING} if list_.include_pending else set())
     return sum(
         count.tickets
         for count in counts
-        if count.event == list_.event
-        and count.state in states
-        and (not list_.types or count.type in list_.types)
-        and (not list_.sessions or count.session in list_.sessions)
+        if count.event == list_.event and expects(list_, count.type, count.session, count.state)
     )

@@ -273,3 +273,21 @@ def test_a_prefix_alone_is_a_code() -> None:
 def test_codes_that_differ_have_digests_that_differ(one: str, other: str) -> None:
     assert (ticket_code.digest(one) == ticket_code.digest(other)) is (one == other)
     assert len(ticket_code.digest(one)) == 16
+
+
+@given(codes(), st.data())
+def test_the_beginning_of_a_code_says_whose_it_is_as_soon_as_it_is_long_enough(
+    code: TicketCode, data: st.DataObject
+) -> None:
+    whole = encode(code, KEY.sign)
+    length = data.draw(st.integers(0, len(whole)))
+    says = ticket_code.beginning(whole[:length])
+    assert says in (None, (code.key, code.event, code.ticket))
+    # Three numbers are at most 15 bytes, which are 23 characters, read in threes.
+    assert says is not None or length < 1 + 24
+
+
+@given(st.text(max_size=40) | st.text(alphabet="U0123456789ABCXYZ $%*+-./:", max_size=300))
+def test_any_text_can_be_taken_for_a_beginning(text: str) -> None:
+    ticket_code.beginning("U" + text)
+    assert ticket_code.beginning("V" + text) is None
