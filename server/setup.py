@@ -191,7 +191,7 @@ def _kiosk(transaction: Transaction, begun: Begun, wanted: KioskIn) -> Kiosk:
     scopes = [f"event:{event}"] if event else []
     scopes += [f"servicePoint:{point}"] if point else []
     names = (
-        [] if event is None else [list_.id for list_ in lists.all_lists(transaction.connection, admin, event)]
+        [] if event is None else [list_.id for list_ in lists.listed(transaction.connection, admin, event)]
     )
     mode = wanted.mode or ("door" if event else "desk")
     new = DeviceIn(name=wanted.name, mode=mode, scopes=scopes, lists=names)

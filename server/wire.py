@@ -57,12 +57,13 @@ def _instant(value: object) -> object:
 
 def _storable(value: str) -> str:
     """PostgreSQL stores no NUL, and nothing stores half of a surrogate pair."""
-    if not _is_storable(value):
+    if not is_storable(value):
         raise ValueError("contains a character that cannot be stored")
     return value
 
 
-def _is_storable(value: str) -> bool:
+def is_storable(value: str) -> bool:
+    """Whether a database can keep this text."""
     return "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
 
 
@@ -139,7 +140,7 @@ def cursor_values(text: str, *kinds: type) -> list[str | int]:
 def _comparable(value: str | int) -> bool:
     """Whether a database can compare a column with it."""
     if isinstance(value, str):
-        return _is_storable(value)
+        return is_storable(value)
     return -(2**63) <= value < 2**63
 
 

@@ -41,7 +41,7 @@ def check_in_list(
         checkout_at=_time(_get(read, "checkout_at", None)),
         valid_from=_instant(_get(read, "valid_from", None)),
         valid_until=_instant(_get(read, "valid_until", None)),
-        confirmations=tuple(_get(read, "confirmations", ())),
+        confirmations=tuple(_get(read, "require_confirmation", ())),
         questions=tuple(map(_question, _get(read, "questions", ()))),
         rules=_rules(_get(read, "rules", None)),
         anchors=_anchors(event, _get(read, "anchors", {})),

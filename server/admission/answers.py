@@ -106,7 +106,9 @@ def _time(at: clock.Instant, list_: CheckInList | None) -> str:
 def _first(scan: Scan | None, device_name: str) -> FirstOut | None:
     if scan is None:
         return None
-    return FirstOut(at=scan.at, gate=scan.gate, device=scan.device or "", device_name=device_name)
+    return FirstOut(
+        op_id=scan.op, at=scan.at, gate=scan.gate, device=scan.device or "", device_name=device_name
+    )
 
 
 def _unmet(unmet: Unmet) -> UnmetOut:

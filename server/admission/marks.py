@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 
 from domain import replica
 from domain.admission import CheckInList, Scan, presence
-from domain.ids import OpId, TicketId
+from domain.ids import OpId
 from domain.ticket import Ticket
 from server.activity.record import Changed, changes, record
 from server.admission.store import DoorStore
@@ -15,23 +15,36 @@ from server.db.database import Transaction
 def settle(
     transaction: Transaction, store: DoorStore, org: str, ticket: Ticket, list_: CheckInList
 ) -> dict[OpId, Scan]:
-    """Works out anew who was admitted twice; the scans of it, each with the admission that stands."""
+    """Works out anew who was admitted twice; the scans of it, each with the admission that stands.
+
+    A scan that was against the rules is so again once it is no longer one of two.
+    """
     pairs = presence(store.scans([ticket]), list_).double
-    wanted = {op: other for first, second in pairs for op, other in ((first.op, second), (second.op, first))}
-    marks = select(scan_marks.c.op).where(
-        scan_marks.c.org == org,
-        scan_marks.c.ticket == ticket.id,
-        scan_marks.c.list == list_.id,
-        scan_marks.c.mark == "double",
+    wanted = {
+        op: other.op for first, second in pairs for op, other in ((first.op, second), (second.op, first))
+    }
+    marks = select(scan_marks.c.op, scan_marks.c.mark, scan_marks.c.other, scan_marks.c.reason).where(
+        scan_marks.c.org == org, scan_marks.c.ticket == ticket.id, scan_marks.c.list == list_.id
     )
-    marked = {OpId(row.op) for row in transaction.connection.execute(marks)}
-    for op in marked - wanted.keys():
-        _unmark(transaction, org, list_, op)
-    for op in wanted.keys() - marked:
-        mark(transaction, org, ticket.id, list_, op, "double", other=wanted[op].op)
-    if wanted.keys() - marked:
+    known = {OpId(row.op): row for row in transaction.connection.execute(marks)}
+    marked = {op: row.other for op, row in known.items() if row.mark == "double"}
+    for op in marked.keys() - wanted.keys():
+        if known[op].reason:
+            mark(transaction, org, ticket, list_, op, "conflict", reason=known[op].reason)
+        else:
+            _unmark(transaction, org, list_, op)
+    for op, other in wanted.items():
+        if marked.get(op) != other:
+            reason = known[op].reason if op in known else ""
+            mark(transaction, org, ticket, list_, op, "double", other=other, reason=reason)
+    if wanted.keys() - marked.keys():
         record(
-            transaction, org=org, kind="ticket.admitted_twice", subject=f"ticket:{ticket.id}", actor="system"
+            transaction,
+            org=org,
+            kind="ticket.admitted_twice",
+            subject=f"ticket:{ticket.id}",
+            actor="system",
+            data={"event": list_.event, "list": list_.id, "scans": sorted(wanted)},
         )
     return {scan.op: pair[0] for pair in pairs for scan in pair}
 
@@ -39,7 +52,7 @@ def settle(
 def mark(
     transaction: Transaction,
     org: str,
-    ticket: TicketId,
+    ticket: Ticket | None,
     list_: CheckInList,
     op: str,
     kind: str,
@@ -55,7 +68,7 @@ def mark(
             mark=kind,
             other=other,
             reason=reason,
-            ticket=ticket,
+            ticket=ticket.id if ticket else "",
             event=list_.event,
             list=list_.id,
         )

@@ -5,10 +5,11 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from domain import clock
-from domain.admission import Scan
+from domain.admission import Reason, Scan
 from domain.errors import Invalid
 from domain.sync import Answer, Kind, Operation, Status
-from server.admission import perks, service
+from server.admission import offline, perks, service
+from server.admission.request import Request
 from server.admission.schemas import OfflineCheckIn, OfflinePerk, OfflineUndo
 from server.admission.store import DoorStore, Recorded
 from server.auth.caller import Caller
@@ -23,13 +24,14 @@ def check_in(transaction: Transaction, caller: Caller, operation: Operation) -> 
     """Keeps the kiosk's verdict. Where the server had answered the same scan, and otherwise, both stand."""
     payload = _payload(OfflineCheckIn, operation)
     granted = payload.verdict == "admitted"
+    reason = None if granted else payload.reason or Reason.ERROR
     before = DoorStore(transaction.connection, caller.org).recorded(operation.op)
     if before is not None and before.granted == granted:
         return _answer(operation, Status.DUPLICATE, before.granted)
     if before is not None and before.granted:
         return _withdraw(transaction, caller, operation, before)
-    request = service.Request(
-        op=operation.op if before is None else service.kiosks_own(operation.op),
+    request = Request(
+        op=operation.op if before is None else offline.kiosks_own(operation.op),
         at=operation.at,
         lists=payload.lists,
         code=payload.code,
@@ -41,9 +43,7 @@ def check_in(transaction: Transaction, caller: Caller, operation: Operation) -> 
         confirmed=True,
         confirmed_unpaid=True,
     )
-    mark, stands = service.keep(
-        transaction, caller, request, granted=granted, reason=payload.reason or "", chosen=payload.list
-    )
+    mark, stands = offline.keep(transaction, caller, request, reason=reason, chosen=payload.list)
     status = Status.CONFLICT if mark in ("double", "conflict") else Status.APPLIED
     return _answer(operation, status, granted, mark, stands)
 
@@ -71,7 +71,7 @@ HANDLERS: dict[str, Handler] = {
 
 def _withdraw(transaction: Transaction, caller: Caller, operation: Operation, before: Recorded) -> Answer:
     """The server admitted, but its answer came too late and the kiosk refused: nobody went in."""
-    new, reason = service.kiosks_own(operation.op), "the kiosk refused before the answer arrived"
+    new, reason = offline.kiosks_own(operation.op), "the kiosk refused before the answer arrived"
     service.undo(transaction, caller, before.op, new, operation.at, reason, offline=True)
     return _answer(operation, Status.CONFLICT, granted=False, mark="conflict")
 

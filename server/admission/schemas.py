@@ -15,7 +15,7 @@ class Question(In):
     """Something to ask at the door."""
 
     id: Id
-    text: Texts
+    text: Annotated[Texts, Field(min_length=1)]
     kind: Literal["text", "number", "boolean", "choice"] = "text"
     required: bool = True
     choices: Annotated[list[Text], Field(max_length=50)] = []
@@ -28,7 +28,10 @@ class Question(In):
 
 
 class ListSettings(In):
-    """What a check-in list admits; empty lists of types, sessions or gates admit all."""
+    """What a check-in list admits; empty lists of types, sessions or gates admit all.
+
+    `checkoutAt` is a time of the event's zone at which everybody is out, each day.
+    """
 
     types: Annotated[list[Id], Field(max_length=500)] = []
     sessions: Annotated[list[Text], Field(max_length=500)] = []
@@ -38,11 +41,18 @@ class ListSettings(In):
     addons: bool = False
     checkout_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
     counts: bool = True
-    confirmations: Annotated[list[Text], Field(max_length=20)] = []
+    require_confirmation: Annotated[list[Text], Field(max_length=20)] = []
     questions: Annotated[list[Question], Field(max_length=20)] = []
     valid_from: At | None = None
     valid_until: At | None = None
     rules: JsonValue = None
+
+    @field_validator("questions")
+    @classmethod
+    def _told_apart(cls, value: list[Question]) -> list[Question]:
+        if len({question.id for question in value}) < len(value):
+            raise ValueError("each question has an id of its own")
+        return value
 
     @field_validator("rules")
     @classmethod
@@ -55,19 +65,25 @@ class ListSettings(In):
         return value
 
 
+Name = Annotated[Text, Field(min_length=1)]
+
+
 class ListIn(ListSettings):
     id: Id | None = None
-    name: Text
+    name: Name
 
 
 class ListPatch(ListSettings):
-    name: Text | None = None
+    """What is absent stays; null takes a time or the rules away."""
+
+    name: Name | None = None
 
 
-class ListOut(ListSettings):
+class ListOut(ListSettings, Out):
     id: str
     name: str
     event: str
+    created: At
 
 
 Answers = Annotated[dict[Id, Text], Field(max_length=50)]
@@ -121,7 +137,6 @@ class OfflineCheckIn(In):
     """A scan that a kiosk decided: what it read, and the verdict that it showed."""
 
     code: Annotated[str, Field(max_length=4096)] | None = None
-    code_digest: Annotated[str, Field(max_length=64)] | None = None
     ticket_id: Id | None = None
     lists: Lists
     list: Id
@@ -196,6 +211,7 @@ class NamedList(Out):
 class FirstOut(Out):
     """The admission that stands."""
 
+    op_id: str
     at: At
     gate: str
     device: str
@@ -242,7 +258,11 @@ class Found(Out):
 
 
 class ScanOut(Out):
-    """One line of the history."""
+    """One line of the history. `code` is what was read where it led to no ticket.
+
+    `mark` is `double` (`other` is the other admission), `conflict` (`why` the server would have refused) or
+    `late`; empty where nothing is to be said.
+    """
 
     op_id: str
     at: At
@@ -260,33 +280,52 @@ class ScanOut(Out):
     forced: bool
     undoes: str | None
     mark: str
+    why: str
+    other: str
     note: str
+    code: str
+    answers: dict[str, str]
 
 
-class ListFigures(Out):
-    """Figures of one list; `byQuarter` are entries by the quarter hour in which they were made."""
+class Moves(Out):
+    """What happened at the door; `refused` by reason. Of two admissions of one ticket the later is double."""
+
+    entries: int
+    exits: int
+    double_admissions: int
+    refused: dict[str, int]
+
+
+class Counts(Moves):
+    """`inside` are those who came in here and are in now."""
+
+    inside: int
+
+
+class TypeFigures(Counts):
+    expected: int
+
+
+class QuarterFigures(Moves):
+    """A quarter hour, by its beginning."""
+
+    at: At
+
+
+class ListFigures(Counts):
+    """Figures of one list. `expected` are the tickets that it admits; a gate that was not named is empty."""
 
     id: str
     name: str
     counts: bool
     expected: int
-    entries: int
-    exits: int
-    inside: int
-    double_admissions: int
-    refused: dict[str, int]
-    by_gate: dict[str, int]
-    by_type: dict[str, int]
-    by_quarter: list[tuple[str, int]]
+    by_gate: dict[str, Counts]
+    by_type: dict[str, TypeFigures]
+    by_quarter: list[QuarterFigures]
 
 
-class Figures(Out):
+class Figures(Counts):
     """Figures of an event; lists that do not count for statistics are left out of the sums."""
 
     expected: int
-    entries: int
-    exits: int
-    inside: int
-    double_admissions: int
-    refused: dict[str, int]
     lists: list[ListFigures]

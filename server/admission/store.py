@@ -26,7 +26,7 @@ _T = tickets.c
 _PLACE = and_(ticket_types.c.org == _T.org, ticket_types.c.event == _T.event, ticket_types.c.id == _T.type)
 
 
-def _ticket_query() -> Select[Any]:
+def _ticket_query(*, lock: bool = True) -> Select[Any]:
     columns = (
         _T.id, _T.event, _T.type, _T.number, _T.generation, _T.state, _T.name, _T.seat, _T.session,
         _T.order_number, _T.note, _T.attention, _T.perks, _T.due, _T.currency, _T.valid_from,
@@ -35,11 +35,12 @@ def _ticket_query() -> Select[Any]:
     )  # fmt: skip
     found = select(*columns).join_from(tickets, ticket_types, _PLACE).where(_T.org == bindparam("org"))
     # Two doors that scan one ticket at one instant take turns; SQLite has one writer and needs no lock.
-    return found.with_for_update(of=tickets)
+    return found.with_for_update(of=tickets) if lock else found
 
 
 _BY_DIGEST = Prepared(_ticket_query().where(_T.digest == bindparam("digest")))
 _BY_ID = Prepared(_ticket_query().where(_T.id == bindparam("id")))
+_SEEN = Prepared(_ticket_query(lock=False).where(_T.id == bindparam("id")))
 _BY_MAIN = Prepared(_ticket_query().where(_T.main == bindparam("main")))
 _BY_REVOKED = Prepared(
     _ticket_query()
@@ -68,6 +69,11 @@ _LIST = Prepared(
     )
     .where(check_in_lists.c.org == bindparam("org"), check_in_lists.c.id == bindparam("id"))
 )  # fmt: skip
+_LISTS_OF = Prepared(
+    select(check_in_lists.c.id)
+    .where(check_in_lists.c.org == bindparam("org"), check_in_lists.c.event == bindparam("event"))
+    .order_by(check_in_lists.c.created, check_in_lists.c.id)
+)
 _S = scans.c
 _SCANS = Prepared(
     select(
@@ -133,6 +139,11 @@ class DoorStore:
     def by_id(self, id_: str) -> Ticket | None:
         return next(iter(self._tickets(_BY_ID, id=id_)), None)
 
+    def seen(self, id_: str) -> Ticket:
+        """A ticket that is there, only to be looked at."""
+        [ticket] = self._tickets(_SEEN, id=id_)
+        return ticket
+
     def addons(self, ticket: Ticket) -> Sequence[Ticket]:
         return self._tickets(_BY_MAIN, main=ticket.id)
 
@@ -149,6 +160,10 @@ class DoorStore:
         """The lists of these ids that exist, each once, in the order asked for."""
         rows = [_LIST.first(self._connection, org=self._org, id=id_) for id_ in dict.fromkeys(ids)]
         return [_list(*row) for row in rows if row is not None]
+
+    def lists_of(self, event: str) -> list[str]:
+        """The ids of an event's lists, the oldest first."""
+        return [str(row[0]) for row in _LISTS_OF.rows(self._connection, org=self._org, event=event)]
 
     def scans(self, tickets: Sequence[Ticket]) -> list[Scan]:
         return [
@@ -251,7 +266,7 @@ def _list(id_: str, event: str, name: str, settings: str, zone: str, starts: int
         checkout_at=time.fromisoformat(made.checkout_at) if made.checkout_at else None,
         valid_from=made.valid_from,
         valid_until=made.valid_until,
-        confirmations=tuple(made.confirmations),
+        confirmations=tuple(made.require_confirmation),
         questions=tuple(
             DoorQuestion(q.id, q.text, q.kind, q.required, tuple(q.choices)) for q in made.questions
         ),

@@ -60,7 +60,8 @@ class ScanMark(SQLModel, table=True):
     """What is to be said of a scan in the light of the others, worked out anew whenever one arrives.
 
     `mark` is `double` (this ticket was admitted twice; `other` is the other scan), `conflict` (a kiosk
-    admitted what the server would have refused, for `reason`) or `late` (it arrived after a later scan).
+    admitted what the server would have refused, for `reason`, which it keeps as one of two) or `late` (it
+    arrived after a later scan).
     """
 
     __tablename__ = "scan_mark"

@@ -84,6 +84,15 @@ class Ticket(SQLModel, table=True):
         UniqueConstraint("org", "event", "digest"),
         Index("ix_ticket_digest", "org", "digest"),
         Index("ix_ticket_main", "org", "main"),
+        Index(
+            "ix_ticket_foreign_code",
+            "org",
+            "event",
+            "foreign_code",
+            sqlite_where=text("foreign_code IS NOT NULL"),
+            postgresql_where=text("foreign_code IS NOT NULL"),
+            postgresql_ops={"foreign_code": "text_pattern_ops"},
+        ),
         Index("ix_ticket_type_state", "org", "event", "type", "state"),
         *(
             Index(

@@ -86,8 +86,8 @@ class World:
         return _bearer(self.access.token(found.id, self.org, Role.CUSTOMER, until))
 
     def staff(self, *permissions: str) -> dict[str, str]:
-        """Headers of a member of staff with these permissions."""
-        until = Instant(self.now + HOUR)
+        """Headers of a member of staff with these permissions, good for an hour from now."""
+        until = Instant(self.access.now() + HOUR)
         token = self.access.token("staff-1", self.org, Role.STAFF, until, permissions=list(permissions))
         return _bearer(token)
 

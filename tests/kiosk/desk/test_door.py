@@ -145,7 +145,7 @@ def test_exit_lets_out_and_in_again(door: SampleDoor, sample: Sample) -> None:
 @pytest.mark.parametrize("away", [True, False])
 def test_questions_are_asked_and_their_answers_admit(tmp_path: Path, sample: Sample, away: bool) -> None:
     question = {"id": "size", "text": {"en": "Shirt size?"}, "kind": "choice", "choices": ["S", "M"]}
-    sample.check_in_list(LIST, questions=[question], confirmations=["Over 18?"])
+    sample.check_in_list(LIST, questions=[question], requireConfirmation=["Over 18?"])
     door = SampleDoor(tmp_path, sample)
     door.server.away = away
     asked = door.door.scan(sample.code(3))
@@ -160,7 +160,7 @@ def test_questions_are_asked_and_their_answers_admit(tmp_path: Path, sample: Sam
 
 def test_what_was_answered_stays_answered_while_the_rest_is_asked_for(tmp_path: Path, sample: Sample) -> None:
     questions = [{"id": name, "text": {"en": name}} for name in ("size", "meal")]
-    sample.check_in_list(LIST, questions=questions, confirmations=["Over 18?"])
+    sample.check_in_list(LIST, questions=questions, requireConfirmation=["Over 18?"])
     door = SampleDoor(tmp_path, sample)
     asked = door.door.answer(door.door.scan(sample.code(3)), {"size": "M", "meal": ""}, confirmed=True)
     assert isinstance(asked.verdict, Ask)
@@ -173,7 +173,7 @@ def test_what_was_answered_stays_answered_while_the_rest_is_asked_for(tmp_path: 
 def test_a_forced_admission_is_still_forced_once_the_questions_are_answered(
     tmp_path: Path, sample: Sample
 ) -> None:
-    sample.check_in_list(LIST, confirmations=["Over 18?"])
+    sample.check_in_list(LIST, requireConfirmation=["Over 18?"])
     door = SampleDoor(tmp_path, sample)
     for _ in range(2):
         refused = door.door.answer(door.door.scan(sample.code(3)), {}, confirmed=True)
