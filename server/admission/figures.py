@@ -4,7 +4,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, and_, case, func, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from domain import clock
 from domain.admission import CheckInList, Direction, expects
@@ -25,11 +37,9 @@ QUARTER = 15 * MINUTE
 _INSIDE, _DOUBLE = "inside", "double"
 _S = scans.c
 _T = tickets.c
+_M = scan_marks.c
 _UNDOES = scans.alias("undoes")
 _OTHER = scans.alias("other")
-_QUARTER = _S.at - _S.at % QUARTER
-_BY = (_S.list, _S.gate, func.coalesce(_T.type, ""), _QUARTER)
-_WITH_TICKET = scans.outerjoin(tickets, and_(_T.org == _S.org, _T.event == _S.event, _T.id == _S.ticket))
 
 
 class Cell(NamedTuple):
@@ -139,29 +149,41 @@ def _cells(
     )
     stands = and_(_S.org == org, _S.event == event, _S.undoes.is_(None), _S.op.not_in(undone))
     what = case((_S.granted, _S.direction), else_=_S.reason)
-    scanned = select(*_BY, _S.granted, what, func.count()).select_from(_WITH_TICKET).where(stands)
-    yield from (Cell(*row) for row in connection.execute(scanned.group_by(*_BY, _S.granted, what)))
+    scanned = _counted(scans, scans, _S.granted, what).where(stands).group_by(_S.granted, what)
 
-    with_other = _WITH_TICKET.join(
-        scan_marks, and_(scan_marks.c.org == _S.org, scan_marks.c.op == _S.op)
-    ).join(_OTHER, and_(_OTHER.c.org == _S.org, _OTHER.c.op == scan_marks.c.other))
     later = or_(_OTHER.c.at < _S.at, and_(_OTHER.c.at == _S.at, _OTHER.c.op < _S.op))
-    doubles = select(*_BY, literal(True), literal(_DOUBLE), func.count()).select_from(with_other)
-    doubles = doubles.where(stands, scan_marks.c.mark == _DOUBLE, later).group_by(*_BY)
-    yield from (Cell(*row) for row in connection.execute(doubles))
+    marked = scan_marks.join(scans, and_(_S.org == _M.org, _S.op == _M.op)).join(
+        _OTHER, and_(_OTHER.c.org == _M.org, _OTHER.c.op == _M.other)
+    )
+    doubles = _counted(marked, scans, literal(True), literal(_DOUBLE)).where(
+        _M.org == org, _M.event == event, _M.mark == _DOUBLE, stands, later
+    )
 
     place = func.row_number().over(partition_by=(_S.list, _S.ticket), order_by=(_S.at.desc(), _S.op.desc()))
-    last = (
-        select(_S.op.label("op"), place.label("place")).where(stands, _S.granted, _S.ticket != "").subquery()
+    columns = (_S.org, _S.event, _S.list, _S.ticket, _S.gate, _S.at, _S.direction)
+    last = select(*columns, place.label("place")).where(stands, _S.granted, _S.ticket != "").subquery()
+    inside = _counted(last, last, literal(True), literal(_INSIDE)).where(
+        last.c.place == 1,
+        last.c.direction == Direction.ENTRY.value,
+        *(_not_checked_out(last, list_, now) for list_ in lists),
     )
-    inside = select(*_BY, literal(True), literal(_INSIDE), func.count())
-    inside = inside.select_from(_WITH_TICKET.join(last, last.c.op == _S.op))
-    inside = inside.where(_S.org == org, last.c.place == 1, _S.direction == Direction.ENTRY.value)
-    inside = inside.where(*(_not_checked_out(list_, now) for list_ in lists)).group_by(*_BY)
-    yield from (Cell(*row) for row in connection.execute(inside))
+    for query in (scanned, doubles, inside):
+        yield from (Cell(*row) for row in connection.execute(query))
 
 
-def _not_checked_out(list_: CheckInList, now: Instant) -> Any:
+def _counted(
+    joined: FromClause, scanned: FromClause, granted: ColumnElement[bool], what: ColumnElement[str]
+) -> Select[Any]:
+    """Cells of the scans in `scanned`, which stand in `joined`."""
+    s = scanned.c
+    by = (s.list, s.gate, func.coalesce(_T.type, ""), s.at - s.at % QUARTER)
+    ticket = and_(_T.org == s.org, _T.event == s.event, _T.id == s.ticket)
+    return (
+        select(*by, granted, what, func.count()).select_from(joined.outerjoin(tickets, ticket)).group_by(*by)
+    )
+
+
+def _not_checked_out(scanned: FromClause, list_: CheckInList, now: Instant) -> ColumnElement[bool]:
     """That a scan is not of this list, or since its last daily check-out."""
     last = clock.last_daily(list_.checkout_at, now, list_.zone) if list_.checkout_at else None
-    return not_(and_(_S.list == list_.id, _S.at < (last or 0)))
+    return not_(and_(scanned.c.list == list_.id, scanned.c.at < (last or 0)))

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, Select, and_, func, select, tuple_
 
+from domain import clock
 from server.admission.lists import require_event
 from server.admission.schemas import ScanOut
 from server.admission.tables import scan_marks, scans
@@ -18,6 +19,7 @@ from server.wire import Page, cursor_values, next_cursor
 
 _S = scans.c
 _M = scan_marks.c
+_TIMES = ("at", "received")
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a cell begins that a spreadsheet would run as a formula."""
 
@@ -43,8 +45,8 @@ def history_csv(connection: Connection, caller: Caller, event: str) -> Iterator[
     yield _line(list(fields.values()))
     rows = connection.execution_options(yield_per=1000).execute(_scans(caller, event).order_by(_S.at, _S.op))
     for row in rows:
-        values = _scan_out(row).model_dump(mode="json")
-        yield _line([_cell(values[name]) for name in fields])
+        values = row._mapping
+        yield _line([_cell(name, values[name]) for name in fields])
 
 
 def _scans(caller: Caller, event: str) -> Select[Any]:
@@ -76,7 +78,9 @@ def _line(values: Sequence[object]) -> str:
     return line.getvalue()
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, dict):
-        return orjson.dumps(value).decode() if value else ""
+def _cell(name: str, value: Any) -> object:
+    if name in _TIMES:
+        return clock.rfc3339(value)
+    if name == "answers":
+        return "" if value == "{}" else value
     return f"'{value}" if isinstance(value, str) and value.startswith(_RUNS) else value

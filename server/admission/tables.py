@@ -1,6 +1,6 @@
 """Check-in lists and scans. A scan is never changed or dropped; an undo is a scan of its own."""
 
-from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
 from sqlmodel import Field, SQLModel
 
 from server.db.base import Moment, table_of
@@ -53,6 +53,14 @@ class Scan(SQLModel, table=True):
         PrimaryKeyConstraint("org", "op"),
         Index("ix_scan_ticket", "ticket"),
         Index("ix_scan_event_at", "org", "event", "at"),
+        Index(
+            "ix_scan_undoes",
+            "org",
+            "event",
+            "undoes",
+            sqlite_where=text("undoes IS NOT NULL"),
+            postgresql_where=text("undoes IS NOT NULL"),
+        ),
     )
 
 

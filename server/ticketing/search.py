@@ -68,14 +68,16 @@ def begins(connection: Connection, org: str, event: str, wanted: str) -> ColumnE
     # Each a range of the index of its own.
     typed = [_from(connection, each) for each in dict.fromkeys((text, text.upper(), text.lower()))]
     ours = ticket_code.beginning(text.upper())
-    if ours is not None:
-        key, number, ticket = ours
-        keys = select(ticket_keys.c.number).where(ticket_keys.c.org == org, ticket_keys.c.number == key)
-        named = select(events.c.id).where(
-            events.c.org == org, events.c.id == event, events.c.number == number
-        )
-        typed.append(and_(_T.number == ticket, keys.exists(), named.exists()))
+    if ours is not None and _is_of(connection, org, event, *ours[:2]):
+        typed.append(_T.number == ours[2])
     return or_(*typed)
+
+
+def _is_of(connection: Connection, org: str, event: str, key: int, number: int) -> bool:
+    """Whether the key is the organisation's, and the number that of its event."""
+    asked = select(events.c.id).join_from(events, ticket_keys, ticket_keys.c.org == events.c.org)
+    of_event = (events.c.org == org, events.c.id == event, events.c.number == number)
+    return connection.execute(asked.where(*of_event, ticket_keys.c.number == key)).first() is not None
 
 
 def _from(connection: Connection, beginning: str) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Migrations keep what is in a database, lead back, and end at the tables that the program knows."""
 
+import json
 import os
 from pathlib import Path
 
@@ -128,3 +129,24 @@ def test_the_newest_schema_is_what_the_program_knows(engine: Engine) -> None:
 
 def _known(name: str | None, _kind: str, _parents: object) -> bool:
     return not (name or "").startswith(_BY_HAND)
+
+
+def test_texts_to_confirm_keep_their_place_under_their_new_name(engine: Engine) -> None:
+    to(engine, "0006")
+    settings = '{"confirmations":["Say \\"confirmations\\":"],"counts":true}'
+    with engine.connect() as connection:
+        fill(begun(engine, connection))
+        lists = next(table for table in tables(connection) if table.name == "check_in_list")
+        connection.execute(lists.update().values(settings=settings))
+        changes = next(table for table in tables(connection) if table.name == "change")
+        connection.execute(changes.delete())
+        connection.commit()
+    to(engine, "0007")
+    with engine.connect() as connection:
+        kept = connection.execute(select(lists.c.settings)).scalar_one()
+        told = connection.execute(select(changes.c.scope, changes.c.key)).all()
+    assert json.loads(kept) == {"requireConfirmation": ['Say "confirmations":'], "counts": True}
+    assert [tuple(row) for row in told] == [("[]/event:[]", "[]")]
+    to(engine, "0006", down=True)
+    with engine.connect() as connection:
+        assert connection.execute(select(lists.c.settings)).scalar_one() == settings

@@ -1,4 +1,4 @@
-"""Tickets are found without their accents on PostgreSQL too, and by the code of another system."""
+"""Tickets are found without their accents on PostgreSQL too, and by another system's code; undos by event."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ down_revision = "0006"
 _PLAIN = "name || ' ' || email || ' ' || order_number"
 _FOLDED = f"normalize(regexp_replace(normalize({_PLAIN}, NFD), '[\\u0300-\\u036f]+', '', 'g'), NFC)"
 _FOREIGN = sa.text("foreign_code IS NOT NULL")
+_UNDOES = sa.text("undoes IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -20,6 +21,13 @@ def upgrade() -> None:
         postgresql_where=_FOREIGN,
         postgresql_ops={"foreign_code": "text_pattern_ops"},
     )
+    op.create_index(
+        "ix_scan_undoes",
+        "scan",
+        ["org", "event", "undoes"],
+        sqlite_where=_UNDOES,
+        postgresql_where=_UNDOES,
+    )
     _words(_FOLDED)
     _rename("confirmations", "requireConfirmation")
 
@@ -27,6 +35,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     _rename("requireConfirmation", "confirmations")
     _words(_PLAIN)
+    op.drop_index("ix_scan_undoes", "scan")
     op.drop_index("ix_ticket_foreign_code", "ticket")
 
 
@@ -41,14 +50,13 @@ def _words(text: str) -> None:
 def _rename(old: str, new: str) -> None:
     """A setting of check-in lists by its new name, told to the kiosks that hold them."""
     lists = sa.table("check_in_list", *map(sa.column, ("org", "event", "id", "settings", "changed")))
+    change = sa.table("change", *map(sa.column, ("scope", "name", "key", "gone", "at")))
     before, after = f'"{old}":', f'"{new}":'
-    op.execute(lists.update().values(settings=sa.func.replace(lists.c.settings, before, after)))
-    change = sa.table(
-        "change", sa.column("scope"), sa.column("name"), sa.column("key"), sa.column("gone", sa.Boolean),
-        sa.column("at"),
-    )  # fmt: skip
+    named = lists.c.settings.contains(before)
     told = sa.select(
         lists.c.org + "/event:" + lists.c.event, sa.literal("check_in_list"), lists.c.id, sa.false(),
         lists.c.changed,
-    )  # fmt: skip
+    ).where(named)  # fmt: skip
     op.execute(change.insert().from_select(["scope", "name", "key", "gone", "at"], told))
+    renamed = sa.func.replace(lists.c.settings, before, after)
+    op.execute(lists.update().where(named).values(settings=renamed))
