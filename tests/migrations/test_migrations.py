@@ -132,7 +132,7 @@ def _known(name: str | None, _kind: str, _parents: object) -> bool:
 
 
 def test_texts_to_confirm_keep_their_place_under_their_new_name(engine: Engine) -> None:
-    to(engine, "0006")
+    to(engine, "0007")
     settings = '{"confirmations":["Say \\"confirmations\\":"],"counts":true}'
     with engine.connect() as connection:
         fill(begun(engine, connection))
@@ -141,12 +141,12 @@ def test_texts_to_confirm_keep_their_place_under_their_new_name(engine: Engine) 
         changes = next(table for table in tables(connection) if table.name == "change")
         connection.execute(changes.delete())
         connection.commit()
-    to(engine, "0007")
+    to(engine, "0008")
     with engine.connect() as connection:
         kept = connection.execute(select(lists.c.settings)).scalar_one()
         told = connection.execute(select(changes.c.scope, changes.c.key)).all()
     assert json.loads(kept) == {"requireConfirmation": ['Say "confirmations":'], "counts": True}
     assert [tuple(row) for row in told] == [("[]/event:[]", "[]")]
-    to(engine, "0006", down=True)
+    to(engine, "0007", down=True)
     with engine.connect() as connection:
         assert connection.execute(select(lists.c.settings)).scalar_one() == settings

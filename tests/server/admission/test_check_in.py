@@ -24,7 +24,7 @@ async def test_a_valid_ticket_is_admitted_with_what_the_door_needs(venue: Venue)
     assert verdict["ticket"] == {
         "id": "org-1-t1", "type": {"id": "vip", "name": "Vip", "colour": "#b0892b"}, "name": "Ana Sánchez",
         "seat": "A 4", "session": "Keynote", "order": "ORD-7", "note": "wheelchair", "attention": True,
-        "perks": ["Drink", "Lounge"], "state": "valid", "due": 0, "currency": "",
+        "perks": ["Drink", "Lounge"], "redeemed": [], "state": "valid", "due": 0, "currency": "",
     }  # fmt: skip
 
 
