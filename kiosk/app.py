@@ -6,7 +6,9 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
@@ -20,19 +22,12 @@ from kiosk.desk.board import Call
 from kiosk.desk.machine import Uuid7, system_clock
 from kiosk.desk.station import Station, Work
 from kiosk.devices.announcer import Announcer
-from kiosk.devices.camera import Camera, OpenCvCamera
-from kiosk.devices.grabber import CameraState
-from kiosk.devices.picture_camera import PictureCamera
 from kiosk.devices.sound import SilentSound, SystemSound
 from kiosk.devices.voice import EspeakVoice
 from kiosk.devices.wedge_filter import WedgeFilter
-from kiosk.hosting import HostedServer
+from kiosk.hosting import HostedServer, LocalServer
 from kiosk.qt import look
-from kiosk.qt.camera_feed import CameraFeed
-from kiosk.qt.desk_face import DeskFace
-from kiosk.qt.display_face import DisplayFace
 from kiosk.qt.door_face import DoorFace
-from kiosk.qt.first_start_flow import FirstStartFlow, LocalServer
 from kiosk.qt.line_shown import announcement
 from kiosk.qt.menu_flow import Acts, MenuFlow
 from kiosk.qt.ready import Ready
@@ -49,12 +44,13 @@ from kiosk.ui.text import set_language, text, trouble
 from kiosk.ui.views import Health, NoticeView, Outline, StatusView, Tone
 from kiosk.ui.window import Window
 
+if TYPE_CHECKING:
+    from kiosk.qt.camera_feed import CameraFeed
+    from kiosk.qt.desk_face import DeskFace
+    from kiosk.qt.display_face import DisplayFace
+    from kiosk.qt.first_start_flow import FirstStartFlow
+
 _log = logging.getLogger("usher.kiosk")
-_HEALTH = {
-    CameraState.RUNNING: Health.READY,
-    CameraState.ABSENT: Health.ABSENT,
-    CameraState.LOST: Health.TROUBLE,
-}
 _SECOND = 1_000
 _FACE = "face"
 """Under this name the kiosk keeps which face it shows."""
@@ -110,11 +106,10 @@ class Kiosk(QObject):
         self._announcer = Announcer(self._loud, self._voice)
         self._face: DoorFace | DeskFace | DisplayFace | None = None
         self._first: FirstStartFlow | None = None
-        self._camera, self._camera_words = Health.UNUSED, ""
+        self._camera, self._camera_words, self._camera_used = Health.UNUSED, "", False
         self._feed: CameraFeed | None = None
         self._wedge = WedgeFilter(app)
         self._wedge.scanned.connect(self._scanned)
-        app.installEventFilter(self._wedge)
         acts = Acts(self._choose_face, self._apply, self._change_camera, self._voice.present)
         self._menu = MenuFlow(self.window, self._station, self._worker, self._look, _zone(), acts)
         self.window.menu_asked.connect(self._menu.open)
@@ -123,6 +118,8 @@ class Kiosk(QObject):
         self._pulse.start()
         self._begin()
         self.window.present()
+        # Keys come to the system's window first; on the application a filter would see every event there is.
+        self.window.windowHandle().installEventFilter(self._wedge)
         self.tell(event="ready")
 
     def close(self) -> None:
@@ -148,8 +145,12 @@ class Kiosk(QObject):
         ready = self._ready(work)
         match mode:
             case "desk":
+                from kiosk.qt.desk_face import DeskFace
+
                 self._face = DeskFace(ready, self.tell)
             case "display":
+                from kiosk.qt.display_face import DisplayFace
+
                 self._face = DisplayFace(ready, self.tell)
             case _:
                 self._face = DoorFace(ready, self._config.verdict_seconds, self.tell)
@@ -175,6 +176,8 @@ class Kiosk(QObject):
             self._start_own_server(work.credentials)
             self.show_face(self._station.store.settings.get(_FACE) or work.credentials.mode)
             return
+        from kiosk.qt.first_start_flow import FirstStartFlow
+
         self._first = FirstStartFlow(
             self._config, self._worker, self._local(), self._station.pin, system_clock, _zone(), self._paired
         )
@@ -214,10 +217,12 @@ class Kiosk(QObject):
 
     def _use_camera(self, used: bool) -> None:
         """A face that reads no codes leaves the camera, and the computer, alone."""
+        self._camera_used = used
         if not used:
             self._close_camera()
         elif self._feed is None:
-            self._open_camera(self._look.camera)
+            # What reads pictures takes its time to load: meanwhile the page stands, and takes scans.
+            self._worker.ask(_load_camera, lambda _: self._open_camera(self._look.camera))
 
     def _change_camera(self, wanted: str) -> None:
         if self._feed:
@@ -225,6 +230,12 @@ class Kiosk(QObject):
 
     def _open_camera(self, wanted: str) -> None:
         """Opens the camera of that name, in the place of the one before."""
+        if not self._camera_used:
+            return
+        from kiosk.devices.camera import Camera, OpenCvCamera
+        from kiosk.devices.picture_camera import PictureCamera
+        from kiosk.qt.camera_feed import CameraFeed
+
         self._close_camera()
         folder = self._options.pictures
         camera: Camera = PictureCamera(folder) if folder else OpenCvCamera(wanted)
@@ -275,7 +286,7 @@ class Kiosk(QObject):
             self._first.page.show_picture(picture)
 
     def _camera_changed(self, state: str, words: str) -> None:
-        self._camera, self._camera_words = _HEALTH[CameraState(state)], words
+        self._camera, self._camera_words = Health(state), words
         self._tell_of_camera()
         self._show_status()
 
@@ -315,7 +326,7 @@ class Kiosk(QObject):
 
     def _show_status(self) -> None:
         camera = self._camera if isinstance(self._face, DoorFace) else Health.UNUSED
-        point = self._face.point if isinstance(self._face, DeskFace) else None
+        point = self._face.point if self._face else None
         zone, language = clock.zone(_zone()), self._look.language
 
         def job() -> StatusView:
@@ -334,6 +345,10 @@ class Kiosk(QObject):
             return
         _log.error("a job failed", exc_info=fault)
         self.window.show_notice(NoticeView(text("notice.fault"), "", Tone.BAD))
+
+
+def _load_camera() -> None:
+    import_module("kiosk.qt.camera_feed")
 
 
 def _zone() -> str:

@@ -66,6 +66,20 @@ class Hosting:
         return self.folder / "server.log"
 
 
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """The server inside this computer: how to run it, where its data is."""
+
+    command: Sequence[str]
+    folder: Path
+    port: int
+
+    def hosting(self, secret: str = "") -> Hosting:
+        command = (*self.command, "--data", str(self.folder), "--port", str(self.port), "--parent-pipe")
+        environment = {"USHER_SETUP_SECRET": secret} if secret else {}
+        return Hosting(command, self.folder, self.port, environment=environment)
+
+
 Tell = Callable[[Health, str], None]
 """Told whenever the server's health is another, with words on why. Called on the watching thread."""
 

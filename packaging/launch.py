@@ -5,10 +5,9 @@ Every command imports what it needs when it runs, so that the kiosk starts at on
 
 import json
 import sys
-from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from bench.result import Result
     from kiosk.config import Config
     from server.settings import Settings
-
-T = TypeVar("T")
 
 app = typer.Typer(
     help="Check tickets at the door, run the line at the desk, show it in the lobby.",
@@ -216,27 +213,27 @@ def openapi() -> None:
     typer.echo(json.dumps(openapi_document(), indent=2))
 
 
-def _settings(**given: object) -> "Settings":
-    from server.settings import Settings
-
-    return _read(Settings, given)
-
-
-def _config(**given: object) -> "Config":
-    from kiosk.config import read
-
-    return _read(read, given)
-
-
-def _read(settings: Callable[..., T], given: Mapping[str, object]) -> T:
-    """Settings, those given before those of the environment; None means not given."""
+def _settings(**given: Any) -> "Settings":
+    """The server's settings, those given before those of the environment; None means not given."""
     from pydantic import ValidationError
 
+    from server.settings import Settings
+
     try:
-        return settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as fault:
         first = fault.errors()[0]
         fail(f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+
+def _config(**given: object) -> "Config":
+    from domain.errors import Invalid
+    from kiosk.config import read
+
+    try:
+        return read(**given)
+    except Invalid as fault:
+        fail(fault.detail)
 
 
 bench_app = typer.Typer(help="Measure this machine and this version.", no_args_is_help=True)

@@ -15,7 +15,7 @@ _SHORTCUTS = (
 
 
 class WedgeFilter(QObject):
-    """Install it on the application. Keys of a person reach the widget with the focus in their order, at
+    """Install it on the system's window (`windowHandle()`). Keys of a person reach the widget with the focus in their order, at
     most a few hundredths of a second late."""
 
     scanned = Signal(str)
@@ -29,7 +29,7 @@ class WedgeFilter(QObject):
         self._timer.timeout.connect(self._expire)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._replaying or event.type() != QEvent.Type.KeyPress or not watched.isWindowType():
+        if self._replaying or event.type() != QEvent.Type.KeyPress:
             return False
         if not isinstance(event, QKeyEvent) or event.modifiers() & _SHORTCUTS:
             return False

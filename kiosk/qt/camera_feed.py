@@ -15,8 +15,13 @@ from kiosk.devices.grabber import CameraState, Grabber
 from kiosk.devices.presence import Presence
 from kiosk.devices.reading import Reading
 from kiosk.ui.text import text
-from kiosk.ui.views import Outline
+from kiosk.ui.views import Health, Outline
 
+_HEALTH = {
+    CameraState.RUNNING: Health.READY,
+    CameraState.ABSENT: Health.ABSENT,
+    CameraState.LOST: Health.TROUBLE,
+}
 _WAIT = 0.1
 _STOP_SECONDS = 1.0
 
@@ -31,7 +36,7 @@ class CameraFeed(QObject):
     several = Signal(tuple)
     """Texts of several codes that are in view together: a person must say which one is meant."""
     changed = Signal(str, str)
-    """The camera's state, and words on what to do where it is not running."""
+    """The camera's health, and words on what to do where it gives no pictures."""
 
     def __init__(self, camera: Camera, decoder: Callable[[], Decoder] = Decoder) -> None:
         super().__init__()
@@ -55,7 +60,7 @@ class CameraFeed(QObject):
         self._thread.join(_STOP_SECONDS)
 
     def _told(self, state: CameraState, fault: Exception | None) -> None:
-        self.changed.emit(state.value, _words(fault))
+        self.changed.emit(_HEALTH[state].value, _words(fault))
 
     def _run(self) -> None:
         decoder, sequence = self._decoder(), -1

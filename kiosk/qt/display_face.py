@@ -19,6 +19,9 @@ _TICK = 1_000
 class DisplayFace(QObject):
     """Lives as long as its page is shown. Each new call is announced."""
 
+    point: None = None
+    """It looks at a line, and works on none."""
+
     def __init__(self, ready: Ready, tell: Callable[..., None]) -> None:
         super().__init__()
         self.page = DisplayPage()

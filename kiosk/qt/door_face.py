@@ -37,6 +37,9 @@ _SOUNDS = {
 class DoorFace(QObject):
     """Lives as long as its page is shown. `tell` is told of what happened, for demonstrations and tests."""
 
+    point: None = None
+    """No line is worked on here."""
+
     def __init__(self, ready: Ready, verdict_seconds: int, tell: Callable[..., None]) -> None:
         super().__init__()
         self.page = DoorPage(verdict_seconds * 1_000)

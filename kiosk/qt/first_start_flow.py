@@ -1,8 +1,8 @@
 """The first start: from nothing to a paired kiosk, by QR, by typed code, or with a server of its own."""
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -11,7 +11,7 @@ from domain.clock import Instant
 from domain.errors import Problem
 from kiosk.config import Config
 from kiosk.desk.pin import Pin
-from kiosk.hosting import HostedServer, Hosting
+from kiosk.hosting import HostedServer, LocalServer
 from kiosk.qt.worker import Worker
 from kiosk.store.credentials import Credentials
 from kiosk.sync import first_setup, pairing
@@ -22,20 +22,6 @@ from kiosk.ui.text import trouble
 from kiosk.ui.views import Health
 
 _SCHEME = "usher:"
-
-
-@dataclass(frozen=True, slots=True)
-class LocalServer:
-    """The server inside this computer: how to run it, where its data is."""
-
-    command: Sequence[str]
-    folder: Path
-    port: int
-
-    def hosting(self, secret: str = "") -> Hosting:
-        command = (*self.command, "--data", str(self.folder), "--port", str(self.port), "--parent-pipe")
-        environment = {"USHER_SETUP_SECRET": secret} if secret else {}
-        return Hosting(command, self.folder, self.port, environment=environment)
 
 
 class FirstStartFlow(QObject):

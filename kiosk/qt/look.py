@@ -56,8 +56,7 @@ def read(config: Config, settings: KeptSettings) -> Look:
     )
     if not kept:
         return look
-    given = config.model_fields_set
-    chosen = {name: value for name, value in orjson.loads(kept).items() if name not in given}
+    chosen = {name: value for name, value in orjson.loads(kept).items() if name not in config.given}
     return Look(
         theme=chosen.get("theme", look.theme),
         text_size=chosen.get("text_size", look.text_size),

@@ -10,7 +10,6 @@ from domain import clock
 from domain.ids import OpId
 from kiosk.desk.pin import NoPin, PinAnswer, Right, TooSoon, Wrong
 from kiosk.desk.station import Station
-from kiosk.devices.cameras import cameras
 from kiosk.qt.door_shown import trouble_words
 from kiosk.qt.look import Look
 from kiosk.qt.worker import Worker
@@ -140,6 +139,8 @@ class MenuFlow(QObject):
         QApplication.quit()
 
     def _view(self) -> MenuView:
+        from kiosk.devices.cameras import cameras
+
         status, work = self._station.status, self._station.work
         known = work.credentials if work else None
         exchange = status.last_exchange

@@ -5,7 +5,6 @@ from datetime import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from pydantic.alias_generators import to_camel
 
 from domain import clock, door_rules
 from domain.admission import CheckInList, DoorQuestion, EntryPolicy
@@ -57,7 +56,8 @@ def _object(settings: str | None) -> Mapping[str, Any]:
 
 
 def _get(settings: Mapping[str, Any], name: str, default: Any) -> Any:
-    value = settings.get(to_camel(name), settings.get(name))
+    first, *others = name.split("_")
+    value = settings.get(first + "".join(map(str.capitalize, others)), settings.get(name))
     return default if value is None else value
 
 

@@ -55,13 +55,13 @@ def test_in_a_window_a_scan_never_lands_in_the_field_that_has_the_focus(qtbot: Q
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     wedge = WedgeFilter(app)
-    app.installEventFilter(wedge)
     field = QLineEdit()
     qtbot.addWidget(field)
     field.show()
     field.setFocus()
     qtbot.waitExposed(field)
     window = field.windowHandle()
+    window.installEventFilter(wedge)
     try:
         QTest.keyClick(window, Qt.Key.Key_X)  # the first key of a window takes its time
         qtbot.waitUntil(lambda: field.text() != "", timeout=2000)
@@ -77,4 +77,4 @@ def test_in_a_window_a_scan_never_lands_in_the_field_that_has_the_focus(qtbot: Q
             qtbot.wait(80)
         qtbot.waitUntil(lambda: field.text() == "ana", timeout=2000)
     finally:
-        app.removeEventFilter(wedge)
+        window.removeEventFilter(wedge)
