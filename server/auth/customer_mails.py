@@ -11,6 +11,14 @@ PAGE = "sign-in"
 """The page that a mailed link opens: `/sign-in/{token}`. It asks before it uses the token, since mail
 programs open links by themselves to look at them."""
 
+_PURPOSES = {
+    (False, False): "entry",
+    (False, True): "register",
+    (True, False): "sign_in",
+    (True, True): "password",
+}
+"""By whether there is an account already, and whether the link sets a password."""
+
 
 def compose_link(connection: Connection, owed: Owed) -> Letter | None:
     """The link, as long as it serves."""
@@ -18,9 +26,11 @@ def compose_link(connection: Connection, owed: Owed) -> Letter | None:
     link = customer_store.link(connection, digest(token))
     if link is None or not link.open(owed.now):
         return None
-    known = customer_store.by_email(connection, owed.org, link.email)
-    purpose = "sign_in" if link.password is None else "password" if known else "register"
-    params = {"purpose": purpose, "link": f"{owed.base_url}/{PAGE}/{token}"}
+    known = customer_store.by_email(connection, owed.org, link.email) is not None
+    params = {
+        "purpose": _PURPOSES[known, link.password is not None],
+        "link": f"{owed.base_url}/{PAGE}/{token}",
+    }
     return Letter("customer.link", params, secret=True)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from domain.clock import DAY, MINUTE
 from server.activity.tables import activities
+from server.auth.customer_service import ask_entry
 from server.auth.passwords import Passwords
 from server.auth.tables import customer_links, customers
 from server.contacts.tables import contacts
@@ -20,6 +21,7 @@ from server.db.database import Database
 from server.housekeeping import tidy
 from server.messaging.tables import mails
 from server.settings import Settings
+from server.texts import public_text
 from tests.builders import ManualClock
 from tests.server.mailbox import Mailbox, link, recipient, text
 from tests.server.office import PASSWORD, Office, problem
@@ -134,13 +136,15 @@ async def test_the_answer_is_the_same_whether_an_address_is_known(visitor: Visit
 
 
 async def test_each_mail_says_what_its_link_does(visitor: Visitor) -> None:
+    await visitor.database.write(lambda t: ask_entry(t, visitor.org, ADA, "en"))
+    visitor.clock.forward(1)
     await visitor.joined()
     await visitor.register()
     await visitor.post("link", email=ADA)
-    assert [subject for _, subject in await visitor.mails()] == [
-        "Confirm your e-mail address for Office org-a",
-        "A new password for your account with Office org-a",
-        "Your link to sign in to Office org-a",
+    said = [text(mail).split("\n")[2].strip() for mail in await visitor.mailbox.all()]
+    assert said == [
+        public_text(f"mail.link.{purpose}.intro", {"organization": "Office org-a"})
+        for purpose in ("entry", "register", "password", "sign_in")
     ]
 
 

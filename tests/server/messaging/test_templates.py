@@ -15,7 +15,7 @@ from server.messaging.templates import one_line, words
 from server.texts import LANGUAGES, PUBLIC, public_text
 from tests.server.messaging.letters import LINK, OWED
 
-PURPOSES = ("register", "password", "sign_in")
+PURPOSES = ("entry", "register", "password", "sign_in")
 ENGLISH = orjson.loads((PUBLIC / "en.json").read_bytes())
 
 
