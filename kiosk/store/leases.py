@@ -25,8 +25,9 @@ class Leases:
         self._file = file
 
     def add(self, lease: Lease) -> None:
-        """A lease that is already here keeps its place."""
+        """A lease that is already here keeps its place; those of days gone by everywhere are forgotten."""
         with self._file.write() as db:
+            db.execute("DELETE FROM lease WHERE day < date(?, '-2 days')", (lease.day,))
             db.execute(
                 "INSERT INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
                 (
@@ -62,8 +63,3 @@ class Leases:
                 return None
             db.execute("UPDATE lease SET next = next + 1 WHERE id = ?", (row[0],))
         return row[0], queue.label(row[1], row[2])
-
-    def drop_before(self, day: str) -> None:
-        """Forgets the leases of days gone by."""
-        with self._file.write() as db:
-            db.execute("DELETE FROM lease WHERE day < ?", (day,))

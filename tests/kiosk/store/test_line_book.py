@@ -173,6 +173,15 @@ def test_a_number_is_never_given_out_twice_even_when_its_block_comes_again(
     again.close()
 
 
+def test_blocks_of_days_gone_by_are_forgotten_when_a_new_one_comes(store: Store) -> None:
+    for id_, day in (("l1", "2026-05-08"), ("l2", "2026-05-09"), ("l3", "2026-05-11")):
+        store.leases.add(Lease(id_, POINT, "general", "A", day, 1, 5))
+    left = {
+        day: store.leases.left(POINT, "general", day) for day in ("2026-05-08", "2026-05-09", "2026-05-11")
+    }
+    assert left == {"2026-05-08": 0, "2026-05-09": 5, "2026-05-11": 5}
+
+
 def test_what_the_server_answered_shows_until_the_changes_have_it(store: Store, sample: Sample) -> None:
     ann = party(store, "ann")
     called = replace(ann, entry=replace(ann.entry, state=State.CALLED, called=NOON), version=2)
