@@ -203,16 +203,19 @@ class _Crew:
 
     async def _man(self) -> None:
         """A task for each scope of this device, and none for any other."""
-        await retention.drop_over(self.session)
-        wanted = retention.wanted(self.session)
-        for scope in set(self._scopes) - wanted:
-            _, task = self._scopes.pop(scope)
-            await _end([task])
-        for scope in set(self.session.store.copies.scopes()) - wanted:
-            await self.session.work(self.session.store.drop, scope)
+        session = self.session
+        await retention.drop_over(session)
+        wanted = retention.wanted(session)
+        kept = wanted if retention.is_of_this_mode(session) else set[Scope]()
+        for scope in {*self._scopes, *session.store.copies.scopes()} - kept:
+            if scope in self._scopes:
+                _, task = self._scopes.pop(scope)
+                await _end([task])
+            await session.work(session.store.drop, scope)
+        await session.work(retention.note_mode, session)
         for scope in wanted - set(self._scopes):
             retries = self._retries(str(scope))
-            job = ScopeTask(self.session, scope, retries, self.reporter.fetched)
+            job = ScopeTask(session, scope, retries, self.reporter.fetched)
             self._scopes[scope] = retries, asyncio.create_task(self._until_revoked(job.run()))
 
     async def _guarded(self, retries: Retries, once: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -1,5 +1,5 @@
 """When an event is over its copy leaves the disk, and so do the scans that the server has; whoever ended in
-a line leaves it a day or two later."""
+a line leaves it a day or two later; and what was made for another mode of this device leaves at once."""
 
 from domain.clock import DAY, Instant
 from domain.ids import EventId
@@ -12,7 +12,7 @@ KEPT = 3 * DAY
 ENDED_KEPT = 2 * DAY
 """Longer than any local day: what a desk says of today needs today's no-shows, and who was served."""
 
-_OVER, _FETCHED = "over:", "fetched:"
+_OVER, _FETCHED, _MODE = "over:", "fetched:", "copies for"
 
 
 def fetched(session: Session, scope: Scope) -> None:
@@ -37,6 +37,17 @@ def wanted(session: Session) -> set[Scope]:
     """The scopes of this device, without events that are over."""
     kept = session.store.settings
     return {scope for scope in session.credentials.scopes if not kept.get(f"{_OVER}{scope}")}
+
+
+def is_of_this_mode(session: Session) -> bool:
+    """Whether the copies that are here were made for what this device is now: for a door they hold people
+    whom a display must not know of."""
+    return session.store.settings.get(_MODE, "") == session.credentials.mode
+
+
+def note_mode(session: Session) -> None:
+    if not is_of_this_mode(session):
+        session.store.settings.put(_MODE, session.credentials.mode)
 
 
 def want_all(session: Session) -> None:

@@ -310,6 +310,30 @@ def test_a_device_that_is_set_up_anew_works_so_from_then_on(
     assert kept.scopes == (DESK,)
 
 
+def test_a_device_that_gets_another_mode_keeps_no_copy_of_the_old_one(
+    tmp_path: Path, server: StandinServer, device: Device, sample: Sample
+) -> None:
+    with kiosk(tmp_path, server, device) as door:
+        door.wait_synced()
+        server.stop()
+        scan = door.door.scan(sample.code(3)).op
+        device.mode = "display"
+        server.start()
+        door.station.sync_now()
+        door.wait(lambda: server.asked.count("/api/sync/snapshot") == 2)
+        door.wait_synced()
+        assert [row["op"] for row in server.state.rows("scan")] == [scan]
+    with kiosk(tmp_path, server, device) as display:
+        display.wait(lambda: display.station.status.connection is Connection.ONLINE)
+        assert server.asked.count("/api/sync/snapshot") == 2
+        server.stop()
+    # Set up anew while it was off.
+    device.mode = "door"
+    server.start()
+    with kiosk(tmp_path, server, device) as again:
+        again.wait(lambda: server.asked.count("/api/sync/snapshot") == 3)
+
+
 def test_a_desk_keeps_numbers_in_hand_and_gives_them_out_alone(tmp_path: Path, server: StandinServer) -> None:
     device = server.state.add_device("desk", mode="desk", scopes=(DESK,))
     with kiosk(tmp_path, server, device) as desk:
