@@ -59,6 +59,7 @@ from server.queues.sweep import Sweeper
 from server.settings import Settings
 from server.sync import routes as sync_routes
 from server.sync import tables as _sync_tables  # noqa: F401
+from server.sync.live import Live
 from server.sync.snapshot import Snapshots
 from server.ticketing import import_routes, owning, type_routes
 from server.ticketing import routes as ticket_routes
@@ -142,10 +143,11 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await access.start()
-        app.state.wake = Wake(database)
+        app.state.wake = wake = Wake(database)
+        app.state.live = Live(database, wake, access, clock)
         app.state.snapshots = Snapshots(database, settings.data / "snapshots")
         async with (
-            app.state.boards.running(app.state.wake),
+            app.state.boards.running(wake),
             app.state.sweeper.running(),
             app.state.order_sweeper.running(),
             app.state.postman.running(),
@@ -193,5 +195,5 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         settings.base_url,
         store.organization_name,
     )
-    app.state.operations = {**admission_operations.HANDLERS, **queues_operations.HANDLERS}
+    app.state.operations = {**admission_operations.KNOWN, **queues_operations.KNOWN}
     return app

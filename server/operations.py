@@ -1,11 +1,12 @@
-"""What a feature gives to the sync: for each kind of operation the function that applies it."""
+"""What a feature gives to the sync: for each kind of operation who may send it, and what applies it."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from domain.sync import Answer, Operation
-from server.auth.caller import Caller
+from server.auth.caller import Allow, Caller
 from server.db.database import Transaction
 from server.db.locks import lock_all
 
@@ -14,6 +15,14 @@ Handler = Callable[[Transaction, Caller, Operation], Answer]
 
 It runs between savepoints of the caller: what it raises leaves nothing behind.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A kind of operation that this server knows."""
+
+    allow: Allow
+    apply: Handler
 
 
 def take_turns(connection: Connection, org: str, ops: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from domain.errors import Conflict, Forbidden
 from server.admission import lists
 from server.admission.schemas import ListIn
 from server.auth import device_routes, device_service, staff_service, store
-from server.auth.caller import Caller, Role
+from server.auth.caller import Caller, Role, fits
 from server.auth.device_service import Kiosk
 from server.auth.limits import RateLimit
 from server.auth.passwords import generated
@@ -188,12 +188,13 @@ def _event(transaction: Transaction, admin: Caller, wanted: FirstEventIn) -> str
 def _kiosk(transaction: Transaction, begun: Begun, wanted: KioskIn) -> Kiosk:
     """The device of the computer that asks, paired already."""
     admin, event, point = begun.admin, begun.event, begun.service_point
-    scopes = [f"event:{event}"] if event else []
-    scopes += [f"servicePoint:{point}"] if point else []
+    mode = wanted.mode or ("door" if event else "desk")
+    made = [f"event:{event}"] if event else []
+    made += [f"servicePoint:{point}"] if point else []
+    scopes = [scope for scope in made if fits(scope, mode)]
     names = (
         [] if event is None else [list_.id for list_ in lists.listed(transaction.connection, admin, event)]
     )
-    mode = wanted.mode or ("door" if event else "desk")
     new = DeviceIn(name=wanted.name, mode=mode, scopes=scopes, lists=names)
     _, code = device_service.make(transaction, admin.org, admin.actor, new)
     return device_service.pair(transaction, code, None, wanted.platform)

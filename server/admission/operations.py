@@ -12,9 +12,9 @@ from server.admission import offline, perks, service
 from server.admission.request import Request
 from server.admission.schemas import OfflineCheckIn, OfflinePerk, OfflineUndo
 from server.admission.store import DoorStore, Recorded
-from server.auth.caller import Caller
+from server.auth.caller import Allow, Caller
 from server.db.database import Transaction
-from server.operations import Handler
+from server.operations import Known
 from server.wire import In
 
 P = TypeVar("P", bound=In)
@@ -62,10 +62,12 @@ def perk_redeemed(transaction: Transaction, caller: Caller, operation: Operation
     return perks.keep(transaction, caller, operation, payload.ticket_id, payload.perk)
 
 
-HANDLERS: dict[str, Handler] = {
-    Kind.CHECK_IN: check_in,
-    Kind.UNDO_CHECK_IN: undo_check_in,
-    Kind.PERK_REDEEMED: perk_redeemed,
+_AT_THE_DOOR = Allow(staff="door", modes={"door"})
+
+KNOWN = {
+    Kind.CHECK_IN: Known(_AT_THE_DOOR, check_in),
+    Kind.UNDO_CHECK_IN: Known(_AT_THE_DOOR, undo_check_in),
+    Kind.PERK_REDEEMED: Known(_AT_THE_DOOR, perk_redeemed),
 }
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +62,7 @@ class Access:
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._refreshing: asyncio.Future[None] | None = None
+        self._waiting: set[asyncio.Event] = set()
         database.on_commit(self._on_commit)
 
     async def start(self) -> None:
@@ -78,6 +81,17 @@ class Access:
             self._keys = KeySet([_jwk(key) for key in held.keys])
             self._newest = held.keys[-1].id if held.keys else ""
             self._devices, self._staff = held.devices, held.staff
+        for event in self._waiting:
+            event.set()
+
+    @contextmanager
+    def waking(self, event: asyncio.Event) -> Iterator[None]:
+        """Sets the event whenever somebody may do more or less than before."""
+        self._waiting.add(event)
+        try:
+            yield
+        finally:
+            self._waiting.discard(event)
 
     def token(self, subject: str, org: str, role: Role, until: Instant | None, **claims: object) -> str:
         """A signed token; `until` None for one that lives until it is revoked.

@@ -27,6 +27,13 @@ ANYBODY = "anybody"
 """Instead of a permission: staff, whatever they may do."""
 PERMISSIONS = ("door", "desk", "support", "events", "admin")
 MODES = ("door", "desk", "welcome", "display")
+SCOPES_OF = {
+    "door": frozenset({"event"}),
+    "desk": frozenset({"servicePoint"}),
+    "welcome": frozenset({"servicePoint"}),
+    "display": frozenset({"event", "servicePoint"}),
+}
+"""Which kinds of scopes a device of each mode may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,13 @@ class Caller:
         return permission == ANYBODY or not self.permissions.isdisjoint((permission, "admin"))
 
     def covers(self, scope: str) -> bool:
-        """Whether this caller may see a scope of its organisation; a device only its own ones."""
-        return self.role is not Role.DEVICE or scope in self.scopes
+        """Whether this caller may see a scope of its organisation; a device only its own ones of its mode."""
+        return self.role is not Role.DEVICE or (scope in self.scopes and fits(scope, self.mode))
+
+
+def fits(scope: str, mode: str) -> bool:
+    """Whether a device of that mode may have a scope."""
+    return scope.partition(":")[0] in SCOPES_OF.get(mode, ())
 
 
 class Allow(SecurityBase):
@@ -78,12 +90,16 @@ class Allow(SecurityBase):
 
     async def __call__(self, request: Request) -> Caller:
         caller: Caller = request.app.state.access.caller(bearer(request))
-        named = request.path_params.get("orgId") or request.headers.get("orgid")
-        if named and named != caller.org and caller.role is not Role.PLATFORM:
+        named = {request.path_params.get("orgId"), request.headers.get("orgid")} - {None, "", caller.org}
+        if named and caller.role is not Role.PLATFORM:
             raise NotFound("there is no such organisation")
+        self.check(caller)
+        return caller
+
+    def check(self, caller: Caller) -> None:
+        """Raises `Forbidden` for somebody who may not."""
         if not self._lets(caller):
             raise Forbidden(f"this needs {self._wants()}")
-        return caller
 
     def _lets(self, caller: Caller) -> bool:
         match caller.role:

@@ -1,6 +1,6 @@
 """Devices: made with a code that pairs one kiosk once, changed, revoked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Literal
@@ -10,10 +10,11 @@ import orjson
 from sqlalchemy import Connection, Row, insert, select, update
 
 from domain.clock import MINUTE, Instant
-from domain.errors import Conflict, Gone, NotFound
+from domain.errors import Conflict, Gone, Invalid, NotFound
 from server.activity.record import record
 from server.auth import readable
 from server.auth.access import SCOPE
+from server.auth.caller import fits
 from server.auth.schemas import DeviceIn, DeviceOut
 from server.auth.tables import devices
 from server.db.database import Transaction
@@ -45,7 +46,11 @@ class Kiosk:
 
 
 def make(transaction: Transaction, org: str, actor: str, new: DeviceIn) -> tuple[Kiosk, str]:
-    """A device that waits to be paired, and its pairing code, which is kept as a digest only."""
+    """A device that waits to be paired, and its pairing code, which is kept as a digest only.
+
+    Raises `Invalid` for scopes that are not of its mode.
+    """
+    _check_scopes(new.mode, new.scopes)
     code = readable.readable(groups=2, letters=4)
     kiosk = Kiosk(
         id=new_id(transaction.now),
@@ -105,10 +110,12 @@ def pair(transaction: Transaction, code: str, name: str | None, platform: str) -
 
 
 def change(transaction: Transaction, kiosk: Kiosk, actor: str, fields: Mapping[str, Any]) -> Kiosk:
+    """Raises `Invalid` for scopes that are not of its mode."""
     values: dict[str, Any] = {
         name: tuple(value) if name in _LISTS else value for name, value in fields.items()
     }
     changed = replace(kiosk, **values)
+    _check_scopes(changed.mode, changed.scopes)
     _write(transaction.connection, changed)
     _record(transaction, changed, "device.changed", actor, dict(fields))
     return changed
@@ -153,6 +160,15 @@ def shown(kiosk: Kiosk) -> DeviceOut:
         seen=kiosk.seen,
         clock_offset=kiosk.clock_offset,
     )
+
+
+def _check_scopes(mode: str, scopes: Iterable[str]) -> None:
+    other = [scope for scope in scopes if not fits(scope, mode)]
+    if other:
+        raise Invalid(
+            f"a device of the mode {mode} has nothing to do with {', '.join(other)}: name other scopes",
+            code="scope_not_of_mode",
+        )
 
 
 def _state(kiosk: Kiosk) -> Literal["waiting", "paired", "revoked"]:

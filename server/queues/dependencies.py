@@ -19,21 +19,21 @@ from server.wire import Config, Db
 
 PREFIX = "/api/crm/reservations"
 
-AtTheDesk = Annotated[Caller, Depends(Allow(staff="desk", modes={"desk"}))]
-NearTheDesk = Annotated[Caller, Depends(Allow(staff="desk", modes={"desk", "welcome"}))]
+AT_THE_DESK = Allow(staff="desk", modes={"desk"})
+NEAR_THE_DESK = Allow(staff="desk", modes={"desk", "welcome"})
+AtTheDesk = Annotated[Caller, Depends(AT_THE_DESK)]
+NearTheDesk = Annotated[Caller, Depends(NEAR_THE_DESK)]
 Onlooker = Annotated[Caller, Depends(Allow(staff="desk", modes={"desk", "welcome", "display"}))]
 Clerk = Annotated[Caller, Depends(Allow(staff="desk"))]
 PathId = Annotated[str, Path(alias="id", pattern=ID_PATTERN)]
 PointId = Annotated[str, Path(alias="servicePoint", pattern=ID_PATTERN)]
-
-_JOINS = Allow(staff="desk", modes={"desk", "welcome"})
 
 
 async def _known_joiner(request: Request) -> Caller | None:
     if "authorization" not in request.headers:
         return None
     known: Caller = request.app.state.access.caller(bearer(request))
-    return await _JOINS(request) if known.role in (Role.STAFF, Role.DEVICE) else None
+    return await NEAR_THE_DESK(request) if known.role in (Role.STAFF, Role.DEVICE) else None
 
 
 async def _organization(

@@ -16,8 +16,9 @@ from domain.queue import TRANSITIONS, Event, allowed, undo
 from domain.sync import Answer, Kind, Operation, Status
 from server.auth.caller import Caller
 from server.db.database import Transaction
-from server.operations import Handler
+from server.operations import Known
 from server.queues import joining, moves, numbers, service_points, store
+from server.queues.dependencies import AT_THE_DESK, NEAR_THE_DESK
 from server.queues.joining import Issued, Joiner
 from server.queues.line import line
 from server.queues.schemas import Class, CounterSet, CounterState
@@ -169,21 +170,24 @@ def counter(transaction: Transaction, caller: Caller, operation: Operation) -> A
     return Answer(operation.op, Status.APPLIED, {"counter": made.id, "state": made.state})
 
 
-HANDLERS: dict[str, Handler] = {
-    Kind.QUEUE_JOIN: join,
-    Kind.QUEUE_CALL: partial(happened, Event.CALL),
-    Kind.QUEUE_RECALL: partial(happened, Event.RECALL),
-    Kind.QUEUE_CHECK_IN: partial(happened, Event.CHECK_IN),
-    Kind.QUEUE_START: partial(happened, Event.START),
-    Kind.QUEUE_COMPLETE: partial(happened, Event.COMPLETE),
-    Kind.QUEUE_NO_SHOW: partial(happened, Event.NO_SHOW),
-    Kind.QUEUE_HOLD: partial(happened, Event.HOLD),
-    Kind.QUEUE_RESUME: partial(happened, Event.RESUME),
-    Kind.QUEUE_RETURN: partial(happened, Event.RETURN),
-    Kind.QUEUE_LEAVE: partial(happened, Event.LEAVE),
-    Kind.QUEUE_TRANSFER: transfer,
-    Kind.QUEUE_UNDO: undone,
-    Kind.QUEUE_COUNTER: counter,
+_EVENTS = {
+    Kind.QUEUE_CALL: Event.CALL,
+    Kind.QUEUE_RECALL: Event.RECALL,
+    Kind.QUEUE_START: Event.START,
+    Kind.QUEUE_COMPLETE: Event.COMPLETE,
+    Kind.QUEUE_NO_SHOW: Event.NO_SHOW,
+    Kind.QUEUE_HOLD: Event.HOLD,
+    Kind.QUEUE_RESUME: Event.RESUME,
+    Kind.QUEUE_RETURN: Event.RETURN,
+}
+KNOWN = {
+    Kind.QUEUE_JOIN: Known(NEAR_THE_DESK, join),
+    Kind.QUEUE_CHECK_IN: Known(NEAR_THE_DESK, partial(happened, Event.CHECK_IN)),
+    Kind.QUEUE_LEAVE: Known(NEAR_THE_DESK, partial(happened, Event.LEAVE)),
+    **{kind: Known(AT_THE_DESK, partial(happened, event)) for kind, event in _EVENTS.items()},
+    Kind.QUEUE_TRANSFER: Known(AT_THE_DESK, transfer),
+    Kind.QUEUE_UNDO: Known(AT_THE_DESK, undone),
+    Kind.QUEUE_COUNTER: Known(AT_THE_DESK, counter),
 }
 
 

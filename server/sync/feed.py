@@ -6,10 +6,10 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from domain.clock import DAY, Instant
 from domain.errors import Gone, Invalid
-from domain.sync import Scope
 from server.activity.tables import change_floors, changes
 from server.db.database import Transaction
 from server.sync import rows
+from server.sync.rows import Part, Source
 
 _C = changes.c
 
@@ -37,32 +37,32 @@ def head(connection: Connection, name: str) -> int:
     return max(int(last or 0), _floor(connection, name))
 
 
-def pull(connection: Connection, org: str, scope: Scope, cursor: int, limit: int, now: Instant) -> Pull:
+def pull(connection: Connection, part: Part, cursor: int, limit: int, now: Instant) -> Pull:
     """What changed after a cursor; of several changes of one row in a page the last only.
 
     Raises `Gone` for a cursor from before the log begins, `Invalid` for one that never was.
     """
-    name = f"{org}/{scope}"
-    if cursor < _floor(connection, name):
-        raise Gone("this cursor is too old; take a new first copy", code="cursor_gone")
-    if cursor > head(connection, name):
-        raise Invalid("this cursor never was; take a new first copy", code="cursor_unknown")
     found = connection.execute(
         select(_C.seq, _C.name, _C.key, _C.gone)
-        .where(_C.scope == name, _C.seq > cursor)
+        .where(_C.scope == part.name, _C.seq > cursor)
         .order_by(_C.seq)
         .limit(limit + 1)
     ).all()
+    # Asked after the rows: what was dropped before they were read shows here.
+    if cursor < _floor(connection, part.name):
+        raise Gone("this cursor is too old; take a new first copy", code="cursor_gone")
+    if not found and cursor > head(connection, part.name):
+        raise Invalid("this cursor never was; take a new first copy", code="cursor_unknown")
     page, more = found[:limit], len(found) > limit
-    last = {(row.name, row.key): row.seq for row in page}
+    last = {(row.name, row.key): row.seq for row in page if row.name in part.tables}
     wanted: dict[str, list[str]] = {}
     for table, key in last:
         wanted.setdefault(table, []).append(key)
-    now_rows = {t: rows.by_keys(connection, org, scope, t, keys, now) for t, keys in wanted.items()}
+    now_rows = {t: rows.by_keys(connection, part, t, keys, now) for t, keys in wanted.items()}
     made = tuple(
-        Change(row.seq, row.name, row.key, None if row.gone else _row(now_rows, row.name, row.key))
+        Change(row.seq, row.name, row.key, None if row.gone else now_rows[row.name].get(row.key))
         for row in page
-        if last[(row.name, row.key)] == row.seq
+        if last.get((row.name, row.key)) == row.seq
     )
     return Pull(made, page[-1].seq if page else cursor, more)
 
@@ -75,22 +75,12 @@ class Page:
     last: object
 
 
-def page(
-    connection: Connection,
-    org: str,
-    scope: Scope,
-    source: rows.Source,
-    after: object,
-    limit: int,
-    now: Instant,
-) -> Page:
-    """One page of all rows of a scope's table."""
-    values = rows.parameters(org, scope, now)
-    used = {name: value for name, value in values.items() if f":{name}" in source.where}
+def page(connection: Connection, part: Part, source: Source, after: object, limit: int, now: Instant) -> Page:
+    """One page of all rows of a part's table."""
     beyond = "" if after is None else f" AND {source.key} > :after"
     query = text(f"{source.whole()}{beyond} ORDER BY {source.key} LIMIT :limit")
-    found = connection.execute(query, {**used, "limit": limit} | ({} if after is None else {"after": after}))
-    raw = [tuple(row) for row in found]
+    values = {**part.parameters(source, now), "limit": limit} | ({} if after is None else {"after": after})
+    raw = [tuple(row) for row in connection.execute(query, values)]
     made = [dict(zip(source.table.names, map(rows.json_value, row), strict=True)) for row in raw]
     return Page(made, raw[-1][0] if len(raw) == limit else None)
 
@@ -118,7 +108,3 @@ def compact(transaction: Transaction, days: int) -> int:
 def _floor(connection: Connection, name: str) -> int:
     found = connection.execute(select(change_floors.c.seq).where(change_floors.c.scope == name)).scalar()
     return int(found or 0)
-
-
-def _row(found: dict[str, dict[str, dict[str, object]]], table: str, key: str) -> dict[str, object] | None:
-    return found.get(table, {}).get(key)

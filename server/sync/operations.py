@@ -11,13 +11,13 @@ import orjson
 from sqlalchemy import insert, select
 
 from domain.clock import Instant
-from domain.errors import Problem
+from domain.errors import Invalid, Problem
 from domain.sync import Answer, Operation, Status, corrected
 from server.auth.caller import Caller
 from server.db.constraints import REFUSED
 from server.db.database import Transaction
 from server.errors import problem_body
-from server.operations import Handler, take_turns
+from server.operations import Known, take_turns
 from server.sync.tables import sync_operations
 
 _O = sync_operations.c
@@ -28,7 +28,7 @@ def apply(
     transaction: Transaction,
     caller: Caller,
     operations: Sequence[Operation],
-    handlers: Mapping[str, Handler],
+    known: Mapping[str, Known],
     offset: int,
 ) -> list[Answer]:
     """Answers one by one, in the same order. What one raises rejects that one, and the rest goes on.
@@ -40,28 +40,32 @@ def apply(
     first = _first_answers(transaction, caller.org, ops)
     answers = []
     for operation in operations:
-        known = first.get(operation.op)
-        if known is None:
+        answer = first.get(operation.op)
+        if answer is None:
             at = Instant(min(corrected(operation.at, offset), transaction.now))
-            known = _apply_one(transaction, caller, replace(operation, at=max(Instant(0), at)), handlers)
-            if known.status is not Status.REJECTED:
-                _keep(transaction, caller, operation, known)
-                first[operation.op] = replace(known, status=Status.DUPLICATE)
-        answers.append(known)
+            answer = _apply_one(transaction, caller, replace(operation, at=max(Instant(0), at)), known)
+            if answer.status is not Status.REJECTED:
+                _keep(transaction, caller, operation, answer)
+                first[operation.op] = replace(answer, status=Status.DUPLICATE)
+        answers.append(answer)
     return answers
 
 
 def _apply_one(
-    transaction: Transaction, caller: Caller, operation: Operation, handlers: Mapping[str, Handler]
+    transaction: Transaction, caller: Caller, operation: Operation, known: Mapping[str, Known]
 ) -> Answer:
-    handler = handlers.get(operation.kind)
-    if handler is None:
+    kind = known.get(operation.kind)
+    if kind is None:
         return _rejected(
-            operation, Problem(f"this server does not know {operation.kind!r}", code="kind_unknown")
+            operation,
+            Invalid(
+                f"this server does not know {operation.kind!r}: update it, or this kiosk", code="kind_unknown"
+            ),
         )
     try:
+        kind.allow.check(caller)
         with transaction.step():
-            return handler(transaction, caller, operation)
+            return kind.apply(transaction, caller, operation)
     except Problem as problem:
         return _rejected(operation, problem)
     except (*REFUSED, LookupError, TypeError, ValueError):

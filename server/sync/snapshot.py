@@ -1,4 +1,4 @@
-"""First copies: a ready SQLite file for a scope, built once and reused while it is fresh enough."""
+"""First copies: a ready SQLite file for a part, built once and reused while it is fresh enough."""
 
 import asyncio
 import base64
@@ -19,11 +19,10 @@ from sqlalchemy import Connection, text
 from domain import replica
 from domain.clock import Instant
 from domain.replica import Table
-from domain.sync import Scope
 from server.db.database import Database
 from server.db.sqlite import SqliteDatabase, known
 from server.sync import feed
-from server.sync.rows import SOURCES, Source, parameters
+from server.sync.rows import Part, Source
 
 _FRESH = 1_000
 """A copy this many changes behind is still given: following from there costs less than a new one."""
@@ -47,26 +46,25 @@ class Snapshot:
 
 
 class Snapshots:
-    """Builds and keeps copies in a folder; of one scope never two at a time."""
+    """Builds and keeps copies in a folder; of one part never two at a time."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
         self._folder = folder
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._made: dict[str, list[Snapshot]] = {}
+        self._locks: dict[Part, asyncio.Lock] = {}
+        self._made: dict[Part, list[Snapshot]] = {}
         if isinstance(database, SqliteDatabase):
             # Nobody else serves this file: what is here was left by one that is no more.
             shutil.rmtree(folder, ignore_errors=True)
 
-    async def get(self, org: str, scope: Scope, now: Instant) -> Snapshot:
-        """A copy of a scope, at most a few changes behind. Raises `StorageFull`."""
-        name = f"{org}/{scope}"
-        async with self._locks.setdefault(name, asyncio.Lock()):
-            made = self._made.setdefault(name, [])
-            behind = await self._database.read(lambda c: feed.head(c, name))
-            if not (made and made[-1].path.exists() and behind - made[-1].cursor <= _FRESH):
+    async def get(self, part: Part, now: Instant) -> Snapshot:
+        """A copy of a part, at most a few changes behind. Raises `StorageFull`."""
+        async with self._locks.setdefault(part, asyncio.Lock()):
+            made = self._made.setdefault(part, [])
+            head = await self._database.read(lambda c: feed.head(c, part.name))
+            if not (made and made[-1].path.exists() and head - made[-1].cursor <= _FRESH):
                 try:
-                    made.append(await self._build(org, scope, now))
+                    made.append(await self._build(part, now))
                 except (OSError, sqlite3.Error) as fault:
                     raise known(fault) from fault
             for old in made[:-_KEPT]:
@@ -74,41 +72,40 @@ class Snapshots:
             del made[:-_KEPT]
             return made[-1]
 
-    async def _build(self, org: str, scope: Scope, now: Instant) -> Snapshot:
+    async def _build(self, part: Part, now: Instant) -> Snapshot:
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder) as folder:
             plain = Path(folder) / "replica.db"
             if isinstance(self._database, SqliteDatabase):
-                source = self._database.path
-                cursor = await asyncio.to_thread(_from_sqlite, source, plain, org, scope, now)
+                cursor = await asyncio.to_thread(_from_sqlite, self._database.path, plain, part, now)
             else:
-                cursor = await self._database.read(lambda c: _from_rows(c, plain, org, scope, now))
-            name = hashlib.sha256(f"{org}/{scope}".encode()).hexdigest()[:16]
+                cursor = await self._database.read(lambda c: _from_rows(c, plain, part, now))
+            name = hashlib.sha256(f"{part.name} {part.public}".encode()).hexdigest()[:16]
             packed = self._folder / f"{name}-{cursor}.db.zst"
             digest = await asyncio.to_thread(_compress, plain, packed)
         return Snapshot(packed, cursor, digest)
 
 
-def _from_sqlite(source: Path, target: Path, org: str, scope: Scope, now: Instant) -> int:
+def _from_sqlite(source: Path, target: Path, part: Part, now: Instant) -> int:
     """SQLite copies from file to file by itself, as everything is at one instant.
 
     The search index takes as long as all the rest, so a second thread makes it meanwhile, in a file of
     its own whose pages are then taken over.
     """
-    words = target.with_name("words.db") if scope.kind == "event" else None
+    words = target.with_name("words.db") if replica.TICKET.name in part.tables else None
     with ExitStack() as stack:
-        copy = stack.enter_context(_target(target, [part.table for part in SOURCES[scope.kind]]))
+        copy = stack.enter_context(_target(target, [each.table for each in part.sources]))
         index = stack.enter_context(_target(words, [])) if words else None
         _at_one_instant(source, [c for c in (copy, index) if c is not None])
-        cursor = _cursor(copy, f"{org}/{scope}")
+        cursor = _cursor(copy, part.name)
         making = stack.enter_context(ThreadPoolExecutor(1))
-        made = making.submit(_index_words, index, org, scope) if index else None
-        for part in SOURCES[scope.kind]:
-            _copy_rows(copy, part, parameters(org, scope, now))
-        _add_indexes(copy, scope)
+        made = making.submit(_index_words, index, part) if index else None
+        for each in part.sources:
+            _copy_rows(copy, each, part.parameters(each, now))
+        _add_indexes(copy, part)
         if made:
             made.result()
-        _sign(copy, scope, cursor)
+        _sign(copy, part, cursor)
         copy.execute("COMMIT")
         if words and index:
             index.close()
@@ -131,20 +128,20 @@ def _at_one_instant(source: Path, readers: Sequence[sqlite3.Connection]) -> None
             reader.execute("ROLLBACK")
 
 
-def _copy_rows(copy: sqlite3.Connection, part: Source, values: dict[str, object]) -> None:
+def _copy_rows(copy: sqlite3.Connection, source: Source, values: dict[str, object]) -> None:
     """A ticket's row number is its number on the server, by which the search index names it."""
-    columns, query = ", ".join(part.table.names), part.whole("source.")
-    if part.table is replica.TICKET:
+    columns, query = ", ".join(source.table.names), source.whole("source.")
+    if source.table is replica.TICKET:
         columns, query = f"rowid, {columns}", query.replace("SELECT ", "SELECT t.seq, ", 1)
-    copy.execute(f"INSERT INTO main.{part.table.name} ({columns}) {query}", _named(part.where, values))
+    copy.execute(f"INSERT INTO main.{source.table.name} ({columns}) {query}", values)
 
 
-def _index_words(index: sqlite3.Connection, org: str, scope: Scope) -> None:
+def _index_words(index: sqlite3.Connection, part: Part) -> None:
     index.execute(replica.SEARCH.replace("content='ticket'", "content=''"))
     index.execute(
         "INSERT INTO main.ticket_search (rowid, name, email, order_number) "
         "SELECT seq, name, email, order_number FROM source.ticket WHERE org = ? AND event = ? ORDER BY seq",
-        (org, scope.id),
+        (part.org, part.scope.id),
     )
     index.execute("COMMIT")
 
@@ -161,27 +158,27 @@ def _take_over(copy: sqlite3.Connection, words: Path) -> None:
     copy.execute("DETACH words")
 
 
-def _from_rows(connection: Connection, target: Path, org: str, scope: Scope, now: Instant) -> int:
+def _from_rows(connection: Connection, target: Path, part: Part, now: Instant) -> int:
     """Any other database streams its rows, all as they were at one instant."""
     connection.rollback()
     connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-    cursor = feed.head(connection, f"{org}/{scope}")
-    with _target(target, [part.table for part in SOURCES[scope.kind]]) as copy:
+    cursor = feed.head(connection, part.name)
+    with _target(target, [each.table for each in part.sources]) as copy:
         copy.execute("BEGIN")
-        for part in SOURCES[scope.kind]:
+        for each in part.sources:
             rows = connection.execution_options(stream_results=True, yield_per=_PAGE).execute(
-                text(part.whole()), _named(part.where, parameters(org, scope, now))
+                text(each.whole()), part.parameters(each, now)
             )
-            marks = ", ".join("?" for _ in part.table.names)
+            marks = ", ".join("?" for _ in each.table.names)
             copy.executemany(
-                f"INSERT INTO {part.table.name} ({', '.join(part.table.names)}) VALUES ({marks})",
+                f"INSERT INTO {each.table.name} ({', '.join(each.table.names)}) VALUES ({marks})",
                 (tuple(row) for row in rows),
             )
-        _add_indexes(copy, scope)
-        if scope.kind == "event":
+        _add_indexes(copy, part)
+        if replica.TICKET.name in part.tables:
             copy.execute(replica.SEARCH)
             copy.execute(replica.SEARCH_FILL)
-        _sign(copy, scope, cursor)
+        _sign(copy, part, cursor)
         copy.execute("COMMIT")
     return cursor
 
@@ -205,17 +202,17 @@ def _target(path: Path, tables: Sequence[Table]) -> Iterator[sqlite3.Connection]
         yield copy
 
 
-def _add_indexes(copy: sqlite3.Connection, scope: Scope) -> None:
-    for part in SOURCES[scope.kind]:
-        for index in part.table.create_indexes():
+def _add_indexes(copy: sqlite3.Connection, part: Part) -> None:
+    for source in part.sources:
+        for index in source.table.create_indexes():
             copy.execute(index)
 
 
-def _sign(copy: sqlite3.Connection, scope: Scope, cursor: int) -> None:
+def _sign(copy: sqlite3.Connection, part: Part, cursor: int) -> None:
     """Writes down what this is a copy of, as the last thing."""
     copy.execute(
         "INSERT INTO replica_meta (scope, cursor, schema) VALUES (?, ?, ?)",
-        (str(scope), cursor, replica.SCHEMA_VERSION),
+        (str(part.scope), cursor, replica.SCHEMA_VERSION),
     )
 
 
@@ -223,10 +220,6 @@ def _cursor(copy: sqlite3.Connection, name: str) -> int:
     [last] = copy.execute("SELECT max(seq) FROM source.change WHERE scope = ?", (name,)).fetchone()
     floor = copy.execute("SELECT seq FROM source.change_floor WHERE scope = ?", (name,)).fetchone()
     return max(int(last or 0), int(floor[0]) if floor else 0)
-
-
-def _named(sql: str, values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if f":{name}" in sql}
 
 
 def _compress(plain: Path, packed: Path) -> bytes:
