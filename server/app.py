@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi_swagger import patch_fastapi
 from prometheus_client import CollectorRegistry
 
@@ -93,6 +93,10 @@ _ROUTERS = (
     health.router,
     *pages_routes.ROUTERS,
 )
+# Once for all applications: what a route depends on is worked out anew wherever its router is included.
+_API = APIRouter()
+for _router in _ROUTERS:
+    _API.include_router(_router)
 
 
 def system_clock() -> Instant:
@@ -142,11 +146,11 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await access.start()
         app.state.wake = wake = Wake(database)
         app.state.live = Live(database, wake, access, clock)
         app.state.snapshots = Snapshots(database, settings.data / "snapshots")
         async with (
+            access.running(),
             app.state.boards.running(wake),
             app.state.sweeper.running(),
             app.state.order_sweeper.running(),
@@ -159,6 +163,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app = FastAPI(
         title="Usher",
         version="1",
+        routes=_API.routes,
         lifespan=lifespan,
         openapi_url="/api/openapi.json",
         docs_url=None,
@@ -175,8 +180,6 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     errors.install(app, trouble.answer)
     app.state.registry = CollectorRegistry()
     app.add_middleware(health.Metrics, registry=app.state.registry)
-    for router in _ROUTERS:
-        app.include_router(router)
     openapi.declare_problems(app)
     patch_fastapi(app, redirect_from_root_to_docs=False)
     app.state.boards = Boards(database, clock, settings.base_url)

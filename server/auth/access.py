@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,15 +61,23 @@ class Access:
         self._reading = asyncio.Lock()
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._refreshing: asyncio.Future[None] | None = None
+        self._readings: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Event] = set()
         database.on_commit(self._on_commit)
 
-    async def start(self) -> None:
-        """Makes the first key where there is none, and reads what there is."""
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Makes the first key where there is none, reads what there is, and keeps it as it is committed."""
         self._loop = asyncio.get_running_loop()
         await self._database.write(ensure_key)
         await self.refresh()
+        try:
+            yield
+        finally:
+            self._loop = None
+            for reading in self._readings:
+                reading.cancel()
+            await asyncio.gather(*self._readings, return_exceptions=True)
 
     def now(self) -> Instant:
         return self._clock()
@@ -150,11 +158,15 @@ class Access:
         return known
 
     def _on_commit(self, touched: frozenset[str]) -> None:
-        if self._loop is not None and touched & {SCOPE, "*"} and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._refresh_soon)
+        loop = self._loop
+        if loop is not None and touched & {SCOPE, "*"}:
+            with suppress(RuntimeError):  # the loop has just been closed
+                loop.call_soon_threadsafe(self._refresh_soon)
 
     def _refresh_soon(self) -> None:
-        self._refreshing = asyncio.ensure_future(self.refresh())
+        reading = asyncio.ensure_future(self.refresh())
+        self._readings.add(reading)
+        reading.add_done_callback(self._readings.discard)
 
 
 def _set(text: str) -> frozenset[str]:
