@@ -1,7 +1,12 @@
 """Health, metrics and documentation, as an operator meets them."""
 
+import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from sqlalchemy import text
+
+from server.db.database import Database
+from tests.server.office import open_office, problem
 
 
 async def test_a_healthy_server_says_so(client: AsyncClient) -> None:
@@ -9,15 +14,44 @@ async def test_a_healthy_server_says_so(client: AsyncClient) -> None:
     assert (await client.get("/readyz")).json() == {"status": "ready"}
 
 
-async def test_metrics_are_for_the_machine_itself_and_for_staff(app: FastAPI, client: AsyncClient) -> None:
+async def test_a_server_without_the_newest_schema_is_up_but_not_ready(
+    client: AsyncClient, database: Database
+) -> None:
+    older = text("UPDATE alembic_version SET version_num = '0001'")
+    await database.write(lambda transaction: transaction.connection.execute(older).rowcount)
+    assert (await client.get("/healthz")).status_code == 200
+    assert problem(await client.get("/readyz")) == (503, "unavailable")
+
+
+async def test_a_server_whose_database_is_gone_is_up_but_not_ready(
+    client: AsyncClient, database: Database
+) -> None:
+    database.close()
+    assert (await client.get("/healthz")).status_code == 200
+    assert problem(await client.get("/readyz")) == (503, "unavailable")
+
+
+async def test_the_machine_itself_reads_the_figures(client: AsyncClient) -> None:
     await client.get("/healthz")
     here = await client.get("/metrics")
+    assert here.headers["content-type"].startswith("text/plain")
     assert 'usher_request_seconds_count{method="GET",status="200"} 1.0' in here.text
-    elsewhere = AsyncClient(
-        transport=ASGITransport(app, client=("192.0.2.1", 1)), base_url="http://usher.test"
-    )
-    assert (await elsewhere.get("/metrics")).status_code == 401
-    await elsewhere.aclose()
+
+
+@pytest.mark.parametrize("proxy", [None, "X-Forwarded-For", "Forwarded"])
+async def test_from_elsewhere_only_administrators_read_the_figures(
+    app: FastAPI, client: AsyncClient, proxy: str | None
+) -> None:
+    """Elsewhere is another machine, or one whose call a proxy here hands on."""
+    office = await open_office(app, client)
+    clerk = await office.staff("door", "desk", "support", "events", name="clerk")
+    address = "192.0.2.1" if proxy is None else "127.0.0.1"
+    handed_on = {} if proxy is None else {proxy: "for=192.0.2.1"}
+    transport = ASGITransport(app, client=(address, 1))
+    async with AsyncClient(transport=transport, base_url="http://usher.test", headers=handed_on) as elsewhere:
+        assert problem(await elsewhere.get("/metrics")) == (401, "unauthenticated")
+        assert problem(await elsewhere.get("/metrics", headers=clerk)) == (403, "forbidden")
+        assert "usher_requests_open" in (await elsewhere.get("/metrics", headers=office.headers)).text
 
 
 async def test_the_documentation_loads_nothing_from_another_host(client: AsyncClient) -> None:

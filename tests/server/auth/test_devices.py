@@ -10,12 +10,14 @@ import numpy
 import pytest
 import zxingcpp
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import select
 
 from domain.clock import MINUTE, parse
 from server import qr
+from server.app import create_app, open_database
 from server.auth.tables import devices
+from server.settings import Settings
 from tests.builders import ManualClock
 from tests.server.office import Office, problem
 
@@ -137,6 +139,44 @@ async def test_a_change_of_a_device_counts_at_once(office: Office) -> None:
     me = await office.ok("GET", "/api/devices/me", headers=headers)
     assert (me["mode"], me["scopes"], me["gate"]) == ("desk", ["servicePoint:desk-1"], "North")
     assert (await office.ok("GET", "/api/auth/me", headers=headers))["mode"] == "desk"
+
+
+@pytest.mark.parametrize(
+    ("mode", "scopes"),
+    [
+        ("door", ["servicePoint:desk"]),
+        ("desk", ["servicePoint:desk", "event:evt-1"]),
+        ("welcome", ["event:e"]),
+    ],
+)
+async def test_a_device_has_scopes_of_its_mode_only(office: Office, mode: str, scopes: list[str]) -> None:
+    wanted = {"mode": mode, "scopes": scopes}
+    assert problem(await office.call("POST", "/api/devices", DOOR | wanted)) == (422, "scope_not_of_mode")
+    display = await office.ok("POST", "/api/devices", DOOR | {"mode": "display", "scopes": scopes})
+    address = f"/api/devices/{display['id']}"
+    assert problem(await office.call("PATCH", address, {"mode": mode})) == (422, "scope_not_of_mode")
+    changed = await office.ok("PATCH", address, {"mode": mode, "scopes": []})
+    assert (changed["mode"], changed["scopes"]) == (mode, [])
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_a_device_that_one_process_revoked_is_refused_by_the_others(
+    office: Office, settings: Settings, clock: ManualClock
+) -> None:
+    id_, headers = await paired(office)
+    other = open_database(settings, clock)
+    app = create_app(settings, other, clock)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=ASGITransport(app), base_url="http://usher.test") as client,
+    ):
+        assert (await client.get("/api/devices/me", headers=headers)).status_code == 200
+        await office.ok("DELETE", f"/api/devices/{id_}")
+        async with asyncio.timeout(30):
+            while (answer := await client.get("/api/devices/me", headers=headers)).status_code == 200:
+                pass
+    assert problem(answer) == (401, "device_revoked")
+    other.close()
 
 
 async def test_a_change_on_an_old_state_is_refused(office: Office) -> None:

@@ -65,6 +65,41 @@ async def test_an_address_that_tries_too_often_waits_and_then_goes_on(
     assert (await pair(limited)).status_code == 429
 
 
+class Full(MovingWindow):
+    """Has no room for anybody."""
+
+    def hit(self, key: str, rate: Rate) -> int | None:
+        return 1_500
+
+
+QUEUE = "/api/crm/reservations/queue"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/api/auth/staff/login", {"email": "a@b.example", "password": "x"}),
+        ("POST", "/api/auth/refresh", {"refreshToken": "x"}),
+        ("POST", "/api/auth/logout", {"refreshToken": "x"}),
+        ("POST", "/api/devices/pair", {"pairingCode": "ABCD-EFGH"}),
+        ("POST", "/api/setup", {}),
+        ("POST", f"{QUEUE}/join", {"servicePoint": "desk"}),
+        ("GET", f"{QUEUE}/entry/e1", None),
+        ("DELETE", f"{QUEUE}/entry/e1", None),
+        ("GET", f"{QUEUE}/status/desk", None),
+        ("GET", f"{QUEUE}/status/desk/stream", None),
+    ],
+)
+async def test_every_route_that_anybody_may_call_is_limited(
+    limited: FastAPI, clock: ManualClock, method: str, path: str, body: object
+) -> None:
+    limited.state.calls = Full(clock)
+    async with AsyncClient(transport=ASGITransport(limited), base_url="http://usher.test") as caller:
+        answer = await caller.request(method, path, json=body)
+    assert problem(answer) == (429, "too_many")
+    assert answer.headers["retry-after"] == "2"
+
+
 async def test_a_subject_is_limited_from_wherever_it_is_tried(limited: FastAPI) -> None:
     answers = [await login(limited, "Ada@a.example", f"203.0.113.{n}") for n in range(11)]
     assert [answer.status_code for answer in answers] == 10 * [401] + [429]
