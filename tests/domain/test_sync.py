@@ -1,4 +1,6 @@
-from itertools import pairwise
+from collections import Counter
+from itertools import count, pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -108,6 +110,21 @@ def test_kiosks_that_lost_one_server_come_back_spread_over_a_quarter_of_a_minute
     gaps = [later - earlier for earlier, later in pairwise(delays)]
     assert max(gaps) <= 40
     assert delays[-1] - delays[0] > 13 * SECOND
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_five_hundred_kiosks_that_lose_one_server_at_once_never_ask_it_all_at_once_again(seed: int) -> None:
+    chance, attempts = Random(seed), Counter[int]()
+    for _ in range(500):
+        at = 0
+        for failures in count():
+            at += retry_delay(failures, chance.random())
+            if at > 5 * MINUTE:
+                break
+            attempts[at // SECOND] += 1
+    assert max(attempts.values()) < 500
+    # Soon each asks every 8 seconds or so, and each at another instant.
+    assert all(30 <= attempts[second] <= 110 for second in range(20, 300))
 
 
 def test_a_clock_is_shown_to_staff_when_it_is_two_minutes_off() -> None:

@@ -1,6 +1,7 @@
 """Numbers: once a day, from the local midnight on, whatever clocks do; and leased by the block."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from httpx import AsyncClient
@@ -111,6 +112,37 @@ async def test_a_long_line_counts_past_the_blocks_and_blocks_past_the_line(
     assert [(await lobby.join())["number"] for _ in range(3)] == ["A500", "A506", "A507"]
     assert (await lobby.lease(5))["first"] == 508
     assert (await lobby.join())["number"] == "A513"
+
+
+async def test_numbers_blocks_and_numbers_out_of_blocks_that_come_at_once_never_meet(
+    lobby: Lobby, database: Database
+) -> None:
+    await lobby.join()
+    await database.write(lambda t: t.connection.execute(update(queue_numbers).values(last=470)) and None)
+    blocks = [await lobby.lease(10) for _ in range(4)]
+
+    def alone(block: dict[str, Any], number: int) -> dict[str, Any]:
+        return lobby.did(
+            "join", entryId=f"kiosk-{number}", servicePoint="desk", category="general",
+            number=f"A{number}", lease=block["leaseId"],
+        )  # fmt: skip
+
+    uploads = [
+        lobby.sync(*(alone(block, number) for number in range(block["first"], block["last"] + 1)))
+        for block in blocks
+    ]
+    joined, more, answers = await asyncio.gather(
+        asyncio.gather(*(lobby.join() for _ in range(60))),
+        asyncio.gather(*(lobby.lease(7) for _ in range(8))),
+        asyncio.gather(*uploads),
+    )
+    assert {answer["status"] for upload in answers for answer in upload} == {"applied"}
+    given = [int(entry["number"].removeprefix("A")) for entry in joined]
+    leased = [n for block in (*blocks, *more) for n in range(block["first"], block["last"] + 1)]
+    assert sorted(given)[:30] == list(range(471, 501))
+    assert len({*given, *leased}) == 60 + 4 * 10 + 8 * 7
+    listed = await lobby.list(limit=500)
+    assert len({entry["number"] for entry in listed["items"]}) == 1 + 60 + 40
 
 
 async def test_a_lease_is_for_today_or_tomorrow_there(lobby: Lobby) -> None:

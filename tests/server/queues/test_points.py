@@ -21,6 +21,63 @@ async def test_a_service_point_says_all_that_was_set_and_has_defaults_for_the_re
     assert (await empty.ok("GET", f"{POINT}/get/{made['id']}", None, empty.clerk)) == made
 
 
+async def test_a_service_point_keeps_all_that_it_was_told(empty: Lobby) -> None:
+    told = {
+        "id": "salon",
+        "name": "Salon",
+        "zone": "America/New_York",
+        "capacity": 3,
+        "categories": [
+            {
+                "id": "cut",
+                "letter": "C",
+                "name": {"en": "Haircut", "de": "Haarschnitt"},
+                "priority": "normal",
+            },
+            {"id": "bride", "letter": "B", "name": {"en": "Bride"}, "priority": "priority"},
+        ],
+        "quota": ["priority", "normal"],
+        "ageLimitSeconds": 1800,
+        "graceSeconds": 120,
+        "graceMode": "auto",
+        "returnSeconds": 600,
+        "serviceSeconds": 900,
+        "forgottenSeconds": 7200,
+        "openingHours": {"mon": [{"opens": "09:00", "closes": "17:00"}], "sat": []},
+        "selfJoin": False,
+        "requires": ["name", "phone"],
+        "maxWaiting": 20,
+        "bookings": "priority",
+        "display": {"title": {"en": "Welcome"}, "ticker": {"en": "Tea is on the house"}},
+    }
+    counters = [{"id": "left", "name": "Left chair"}, {"name": "Right chair"}]
+    await empty.ok("POST", f"{POINT}/create", {**told, "counters": counters}, empty.clerk)
+    kept = await empty.ok("GET", f"{POINT}/get/salon", None, empty.clerk)
+    assert {name: kept[name] for name in told} == told
+    assert [(counter["id"], counter["name"], counter["state"]) for counter in kept["counters"]] == [
+        ("left", "Left chair", "closed"), ("salon-1", "Right chair", "closed")
+    ]  # fmt: skip
+    assert (kept["state"], kept["closesAt"]) == ("closed", None)
+
+
+async def test_a_counter_opens_pauses_and_closes_and_says_who_serves_there(lobby: Lobby) -> None:
+    async def set_(state: str, **more: str) -> tuple[str, str, int]:
+        made = await lobby.do("counter", "desk", counter="one", state=state, **more)
+        forecast = (await lobby.status())["forecast"]["p50"]
+        return made["state"], made["staff"], forecast
+
+    await lobby.do("counter", "desk", counter="two", state="open")
+    await lobby.join()
+    assert await set_("open", staff="Ada") == ("open", "Ada", 2 * 600 // 2)
+    assert await set_("paused") == ("paused", "Ada", 2 * 600)
+    assert await set_("open") == ("open", "Ada", 2 * 600 // 2)
+    assert await set_("closed") == ("closed", "", 2 * 600)
+    assert problem(await lobby.try_("counter", "desk", counter="nine", state="open")) == (
+        422,
+        "counter_unknown",
+    )
+
+
 async def test_an_update_changes_what_it_names_and_leaves_the_rest(lobby: Lobby) -> None:
     before = await lobby.ok("GET", f"{POINT}/get/desk", None, lobby.clerk)
     await lobby.do("counter", "desk", counter="two", state="open", staff="Ada")
