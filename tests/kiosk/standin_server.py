@@ -33,18 +33,19 @@ from tests.kiosk.sample import write_copy
 from tests.kiosk.standin_door import check_in, undo_check_in
 from tests.kiosk.standin_line import call_next, entry_json, lease, move
 from tests.kiosk.standin_ops import apply
-from tests.kiosk.standin_state import Changed, Device, ServerState
+from tests.kiosk.standin_state import Changed, Device, ServerState, shown_to
 
 _PIECE = 4_096
 Answer = dict[str, Any]
 
 
 class StandinServer:
-    """`delay` seconds before each answer; `cut_after` bytes a snapshot breaks off, `cuts` times."""
+    """`delay` seconds before it does what it is asked, `late` seconds after that until it answers;
+    `cut_after` bytes a snapshot breaks off, `cuts` times."""
 
     def __init__(self, state: ServerState) -> None:
         self.state = state
-        self.delay = 0.0
+        self.delay = self.late = 0.0
         self.cut_after, self.cuts = 0, 0
         self.asked: list[str] = []
         self.fault: Problem | None = None
@@ -127,6 +128,7 @@ class StandinServer:
                     made = answer(request, body)
             except Problem as problem:
                 return _problem(problem)
+            await asyncio.sleep(self.late)
             return Response(orjson.dumps(made), media_type="application/json")
 
         return endpoint
@@ -193,7 +195,7 @@ class StandinServer:
         found = self._since(wanted, request.query_params["cursor"])
         page = found[: int(request.query_params.get("limit", "1000"))]
         return {
-            "changes": [self._change(each) for each in page],
+            "changes": [self._change(each, device) for each in page],
             "nextCursor": str(page[-1].seq if page else request.query_params["cursor"]),
             "more": len(page) < len(found),
             "serverTime": clock.rfc3339(self.state.now()),
@@ -212,24 +214,26 @@ class StandinServer:
             raise Gone("this cursor is too old", code="cursor_gone")
         return [each for each in self.state.log if each.scope == wanted and each.seq > int(cursor)]
 
-    def _change(self, changed: Changed) -> Answer:
+    def _change(self, changed: Changed, device: Device) -> Answer:
         blobs = {name for name, kind in TABLES[changed.table].columns if kind == "BLOB"}
         row = self.state.tables[changed.table].get(changed.key)
         key = changed.key.hex() if isinstance(changed.key, bytes) else changed.key
         written = None
         if row is not None:
-            written = {name: _base64(value) if name in blobs else value for name, value in row.items()}
+            shown = shown_to(device, changed.table, row)
+            written = {name: _base64(value) if name in blobs else value for name, value in shown.items()}
         return {"seq": changed.seq, "table": changed.table, "key": key, "row": written}
 
     async def _snapshot(self, request: Request) -> Response:
         self.asked.append(request.url.path)
         await asyncio.sleep(self.delay)
         try:
-            wanted = self._scope(request, self._device(request))
+            device = self._device(request)
+            wanted = self._scope(request, device)
         except Problem as problem:
             return _problem(problem)
         with self.state.lock:
-            packed = _packed(wanted, self.state)
+            packed = _packed(wanted, self.state, device)
         etag = f'"{hashlib.sha256(packed).hexdigest()[:16]}"'
         start = self._start(request, etag, len(packed))
         headers = {
@@ -276,7 +280,7 @@ class StandinServer:
                 found = self._since(wanted, str(cursor))
             for each in found:
                 cursor = each.seq
-                data = orjson.dumps(self._change(each))
+                data = orjson.dumps(self._change(each, self._device(request)))
                 yield b"id: %d\nevent: change\ndata: %s\n\n" % (each.seq, data)
             if self._device(request).revoked:
                 return
@@ -293,9 +297,13 @@ def serving(state: ServerState) -> Iterator[StandinServer]:
         server.stop()
 
 
-def _packed(wanted: Scope, state: ServerState) -> bytes:
+def _packed(wanted: Scope, state: ServerState, device: Device) -> bytes:
+    shown = {
+        table: {key: shown_to(device, table, row) for key, row in rows.items()}
+        for table, rows in state.tables.items()
+    }
     with tempfile.TemporaryDirectory() as folder:
-        plain = write_copy(Path(folder) / "copy.db", wanted, state.tables, state.head)
+        plain = write_copy(Path(folder) / "copy.db", wanted, shown, state.head)
         return zstandard.ZstdCompressor(level=1).compress(plain.read_bytes())
 
 

@@ -160,3 +160,10 @@ class ServerState:
 
 def _ticket(row: Row) -> Ticket:
     return rows.ticket_of([row[name.strip()] for name in rows.TICKET_COLUMNS.split(",")])
+
+
+def shown_to(device: Device, table: str, row: Row) -> Row:
+    """A row as a device may have it: where anybody may look, nobody's name but one that is to be called."""
+    if table != "queue_entry" or device.mode not in ("welcome", "display"):
+        return row
+    return {**row, "name": row["name"] if row["call_by_name"] else "", "note": ""}

@@ -284,3 +284,32 @@ class TestLineServer:
         assert notice.detail["state"] == "waiting"
         desk.wait(lambda: not desk.station.store.lines.unsent())
         desk.line.move(point, joined.party.id, Event.NO_SHOW, {"force": True})
+
+
+class TestDisplayServer:
+    def test_a_display_shows_who_is_called_and_has_no_name_that_is_not_to_be_called(
+        self, world: World, desk: Kiosk, tmp_path: Path
+    ) -> None:
+        point, display = world.things.point, paired(world, "display", tmp_path)
+        joiners = (Joiner(name="Ann", note="has a dog"), Joiner(name="Zoe", call_by_name=True))
+        called = []
+        for joiner, counter in zip(joiners, world.things.counters, strict=True):
+            joined = desk.line.join(point, world.things.category, joiner)
+            assert isinstance(joined, Done), joined
+            done = desk.line.move(point, joined.party.id, Event.CALL, {"counter": counter})
+            assert isinstance(done, Done), done
+            called.append(done.party)
+
+        def shown() -> dict[str, str]:
+            board = display.station.display.board(point, system_clock())
+            return {call.entry: call.name for call in board.last_called} if board else {}
+
+        display.wait(lambda: {party.id for party in called} <= shown().keys())
+        assert [shown()[party.id] for party in called] == ["", "Zoe"]
+        line = display.station.store.lines.line(point)
+        assert line is not None
+        kept = [line.party(party.id) for party in called]
+        assert [(party.name, party.note) for party in kept if party] == [("", ""), ("Zoe", "")]
+        for party in called:
+            desk.line.move(point, party.id, Event.NO_SHOW, {"force": True})
+        display.close()
