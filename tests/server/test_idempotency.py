@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a request that is repeated is carried out once."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -101,9 +102,11 @@ async def test_a_request_that_never_ended_is_not_carried_out_again(
     assert await count(office) == 1
 
 
-async def test_another_process_that_ends_the_request_gives_the_answer(office: Office) -> None:
-    if office.database.dialect == "sqlite":
-        pytest.skip("one process serves a SQLite file")
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_another_process_that_ends_the_request_gives_the_answer(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One process serves a SQLite file."""
     first = await office.call("POST", "/api/devices", DOOR, also=KEY)
     row = (await office.database.read(lambda c: c.execute(select(idempotent_answers)).all()))[0]
 
@@ -112,8 +115,18 @@ async def test_another_process_that_ends_the_request_gives_the_answer(office: Of
         await office.database.write(lambda t: t.connection.execute(change).rowcount)
 
     await put(0)
+    found, write = asyncio.Event(), office.database.write
+
+    async def watched(job: Any) -> Any:
+        try:
+            return await write(job)
+        finally:
+            found.set()
+
+    monkeypatch.setattr(office.database, "write", watched)
     waiting = asyncio.create_task(office.call("POST", "/api/devices", DOOR, also=KEY))
-    await asyncio.sleep(0)
+    await found.wait()
+    assert not waiting.done()
     await put(row.status)
     assert (await waiting).json() == first.json()
 

@@ -43,9 +43,9 @@ async def test_a_broken_constraint_is_a_conflict_and_leaves_nothing(database: Da
     assert await names(database) == {}
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 async def test_two_who_wait_for_each_other_both_finish(database: Database) -> None:
-    if database.dialect == "sqlite":
-        pytest.skip("SQLite has one writer")
+    """SQLite has one writer."""
     await database.write(lambda t: _ADD.many(t.connection, [row("a"), row("b")]))
     both = threading.Barrier(2)
     tries = {"x": 0, "y": 0}
@@ -65,10 +65,8 @@ async def test_two_who_wait_for_each_other_both_finish(database: Database) -> No
     assert len(set((await names(database)).values())) == 1
 
 
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 async def test_a_connection_that_is_cut_off_is_told_as_such(database: Database) -> None:
-    if database.dialect == "sqlite":
-        pytest.skip("SQLite is a file")
-
     def job(transaction: Transaction) -> None:
         transaction.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 

@@ -74,6 +74,18 @@ async def test_each_route_answers_those_whom_it_is_for_and_nobody_else(
             assert kept_out == (name not in allowed), (method, path, name, answer.text)
 
 
+async def test_anybody_joins_and_whoever_is_known_joins_as_what_they_are(
+    lobby: Lobby, client: AsyncClient
+) -> None:
+    everybody = await callers(lobby)
+    whole, own = {DESK, WELCOME, CLERK}, {"nobody", "customer"}
+    for name, headers in everybody.items():
+        answer = await client.post(f"{QUEUE}/join", json={"servicePoint": "desk"}, headers=headers)
+        client.cookies.clear()
+        assert answer.status_code == (201 if name in whole | own else 403), (name, answer.text)
+        assert ("visit" in answer.json()) == (name in whole), name
+
+
 async def test_every_route_of_the_queues_is_asked_here_or_is_for_anybody(app: FastAPI) -> None:
     told = {
         (method.upper(), path)

@@ -84,6 +84,26 @@ async def test_a_rejected_operation_is_looked_at_again_when_it_is_sent_again(
     assert (after["status"], after["detail"]["number"]) == ("applied", "A001")
 
 
+async def test_a_long_batch_is_done_and_answered_in_its_order(
+    lobby: Lobby, client: AsyncClient, clock: ManualClock
+) -> None:
+    acts = [
+        act
+        for n in range(60)
+        for act in (
+            lobby.did("join", entryId=f"e{n}", servicePoint="desk"),
+            lobby.did("call", entryId=f"e{n}", counter="one"),
+            lobby.did("start", entryId=f"e{n}"),
+        )
+    ]
+    answers = await lobby.sync(*acts)
+    assert [answer["opId"] for answer in answers] == [act["opId"] for act in acts]
+    assert {answer["status"] for answer in answers} == {"applied"}
+    assert [answer["detail"]["number"] for answer in answers[::3]] == [f"A{n:03}" for n in range(1, 61)]
+    too_many = {"sentAt": rfc3339(clock.at), "operations": [acts[0]] * 1001}
+    assert (await client.post("/api/sync/ops", json=too_many, headers=lobby.desk)).status_code == 422
+
+
 @pytest.mark.parametrize("mode", ["desk", "welcome", "display"])
 async def test_only_a_door_lets_people_in(
     world: World, client: AsyncClient, clock: ManualClock, mode: str

@@ -136,6 +136,28 @@ async def test_changes_after_the_copy_bring_what_happened_since(
     assert (again["changes"], again["more"]) == ([], False)
 
 
+async def test_changes_come_page_by_page_in_order_and_of_each_row_as_it_is_now(
+    world: World, client: AsyncClient, kiosk: dict[str, str]
+) -> None:
+    door, ops = Door(client, kiosk, world.now), ["a", "b", "c", "d", "e"]
+    start = (await changes(client, kiosk, "0")).json()["nextCursor"]
+    for op in ops:
+        await door.scan(await world.ticket(), opId=op)
+    pages, cursor, more = [], start, True
+    while more:
+        asked = {**SCOPE, "cursor": cursor, "limit": "2"}
+        page = (await client.get("/api/sync/changes", params=asked, headers=kiosk)).json()
+        pages.append([change["key"] for change in page["changes"]])
+        cursor, more = page["nextCursor"], page["more"]
+    assert pages == [["a", "b"], ["c", "d"], ["e"]]
+    address, staff = f"/api/organizations/{world.org}/events/evt-1", world.staff("events")
+    for name in ("Once", "Twice"):
+        changed = await client.patch(address, json={"name": {"en": name}}, headers=staff)
+        assert changed.status_code == 200, changed.text
+    [change] = (await changes(client, kiosk, cursor)).json()["changes"]
+    assert (change["table"], json.loads(change["row"]["name"])) == ("event", {"en": "Twice"})
+
+
 @pytest.mark.parametrize("cursor", ["999999", "-1", "x", "1e3", "٣", "9" * 30])
 async def test_a_cursor_from_nowhere_is_told_so(
     world: World, client: AsyncClient, kiosk: dict[str, str], cursor: str
