@@ -486,6 +486,9 @@ def test_somebody_whose_number_the_server_knows_as_another_is_told_to_staff(
         assert row["id"] == joined.party.id
         assert (notice.kind, notice.detail["number"]) == ("renumbered", row["number"])
         assert desk.station.store.outbox.counts() == (0, 0)
-        line = desk.station.store.lines.line(point.id)
-        assert line is not None
-        assert [party.entry.number for party in line.parties] == [row["number"]]
+
+        def shown() -> list[str]:
+            line = desk.station.store.lines.line(point.id)
+            return [party.entry.number for party in line.parties] if line else []
+
+        desk.wait(lambda: shown() == [row["number"]])
