@@ -15,8 +15,10 @@ _SHORTCUTS = (
 
 
 class WedgeFilter(QObject):
-    """Install it on the system's window (`windowHandle()`). Keys of a person reach the widget with the focus in their order, at
-    most a few hundredths of a second late."""
+    """Install it on the system's window (`windowHandle()`).
+
+    Keys of a person reach the widget with the focus in their order, a few hundredths of a second late at most.
+    """
 
     scanned = Signal(str)
 
