@@ -17,7 +17,7 @@ _SHORTCUTS = (
 class WedgeFilter(QObject):
     """Install it on the system's window (`windowHandle()`).
 
-    Keys of a person reach the widget with the focus in their order, a few hundredths of a second late at most.
+    Keys of a person reach the widget with the focus in their order, hundredths of a second late at most.
     """
 
     scanned = Signal(str)
