@@ -3,7 +3,7 @@
 USHER = .venv/bin/usher
 
 setup:
-	@bash packaging/setup.sh
+	@bash packaging/setup.sh $(FOR)
 
 demo: setup
 	@$(USHER) demo $(ARGS)
@@ -14,6 +14,7 @@ run: setup
 serve: setup
 	@$(USHER) serve $(ARGS)
 
+test: FOR = tests
 test: setup
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .

@@ -16,6 +16,8 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 DEBIAN="libgl1 libegl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 \
 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 \
 libxcb-shape0 libxcb-xkb1 libzbar0 fonts-dejavu-core"
+# The public pages are tested in a browser.
+[ "${1:-}" != tests ] || DEBIAN="$DEBIAN chromium"
 
 present() { # a package, or its renamed successor (Debian 13 and Ubuntu 24.04 add t64)
   [[ "$(dpkg-query -W -f='${Status}\n' "$1" "$1t64" 2>/dev/null)" == *'ok installed'* ]]
