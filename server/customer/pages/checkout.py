@@ -17,7 +17,7 @@ from server.customer.pages.offers import Offer
 from server.customer.pages.visitor import Visitor
 from server.ticketing.orders.values import Attendee, Buyer, Wanted
 from server.ticketing.schemas import MAX_PER_ORDER
-from server.wire import Config, Db, Now
+from server.wire import Db, Now
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,12 +49,12 @@ class Line:
 
 
 @router.get("/e/{slug}/order", dependencies=[Depends(LOOK)])
-async def form(slug: Slug, request: Request, db: Db, now: Now, config: Config, visitor: Visitor) -> Response:
+async def form(slug: Slug, request: Request, db: Db, now: Now, visitor: Visitor) -> Response:
     """Asks for whom the chosen tickets are."""
     shown = await db.read(lambda connection: shown_event(connection, slug, now()))
     lines = _lines(shown, request.query_params)
     if not lines:
-        return events.page(request, shown, now(), config.base_url, none_chosen=True)
+        return events.page(request, shown, now(), none_chosen=True)
     known = visitor if visitor and visitor.org == shown.event.org else None
     values = {"email": known.email, "name": known.name} if known else {}
     return _ask(request, shown, lines, values, {})
@@ -67,7 +67,6 @@ async def place(
     fields: Form,
     db: Db,
     now: Now,
-    config: Config,
     visitor: Visitor,
     sales: Selling,
 ) -> Response:
@@ -75,7 +74,7 @@ async def place(
     shown = await db.read(lambda connection: shown_event(connection, slug, now()))
     lines = _lines(shown, {name: fields.text(name, 9) for name in fields.names()})
     if not lines:
-        return events.page(request, shown, now(), config.base_url, none_chosen=True)
+        return events.page(request, shown, now(), none_chosen=True)
     speech = language_of(request, shown.event.languages)
     values = {name: fields.text(name) for name in fields.names()}
     email, wrong = fields.mail("email"), _wrong(fields, speech)

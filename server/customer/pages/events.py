@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from domain import clock
-from domain.clock import HOUR, Instant
+from domain.clock import Instant
 from domain.errors import NotFound
+from server import ics
 from server.auth.limits import RateLimit
 from server.customer.pages import look
 from server.customer.pages.language import language_of
@@ -90,7 +91,7 @@ async def listed(
         "events",
         language_of(request, _languages(found)),
         organization=host,
-        events=[(event, cover(event)) for event in found[:_A_PAGE]],
+        events=found[:_A_PAGE],
         more=next_cursor(found, _A_PAGE, lambda event: (event.starts, event.id)),
         asked=q,
         tag=tag,
@@ -99,17 +100,36 @@ async def listed(
 
 
 @router.get("/e/{slug}", dependencies=[Depends(LOOK)])
-async def one(slug: Slug, request: Request, db: Db, now: Now, config: Config) -> Response:
+async def one(slug: Slug, request: Request, db: Db, now: Now) -> Response:
     """An event: when, where, what, and which tickets there are."""
     shown = await db.read(lambda connection: shown_event(connection, slug, now()))
-    return page(request, shown, now(), config.base_url)
+    return page(request, shown, now())
+
+
+@router.get("/e/{slug}/event.ics", dependencies=[Depends(LOOK)])
+async def calendar(slug: Slug, request: Request, db: Db, now: Now, config: Config) -> Response:
+    """The event for one's own calendar."""
+    event = await db.read(lambda connection: public_event(connection, slug))
+    speech = language_of(request, event.languages)
+    appointment = ics.Appointment(
+        uid=f"{event.org}/{event.id}@usher",
+        starts=event.starts,
+        ends=event.ends,
+        changed=event.changed,
+        summary=speech.pick(event.name),
+        location=", ".join(filter(None, (event.place, *event.address.split("\n")))),
+        url=f"{config.base_url}/e/{event.slug}",
+        cancelled=event.state is EventState.CANCELLED,
+    )
+    text = ics.calendar(speech.pick(event.name), [appointment], now())
+    named = {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'}
+    return Response(text, headers={**look.HEADERS, **named}, media_type=ics.MEDIA_TYPE)
 
 
 def page(
     request: Request,
     shown: Shown,
     now: Instant,
-    base_url: str,
     *,
     none_chosen: bool = False,
 ) -> Response:
@@ -124,15 +144,12 @@ def page(
         status=422 if none_chosen else 200,
         organization=shown.organization,
         event=event,
-        picture=cover(event),
-        base_url=base_url,
         past=past,
         cancelled=cancelled,
         offers=shown.offers,
         open_for_sale=on_sale,
         none_chosen=none_chosen,
         days=shown.days,
-        gallery=event.starts - HOUR <= now,
     )
 
 
@@ -149,11 +166,6 @@ def public_event(connection: Connection, slug: str) -> Event:
     if event is None or event.state not in _SHOWN:
         raise NotFound("there is no such event")
     return event
-
-
-def cover(event: Event) -> str | None:
-    """Where its picture is, for who looks at the page."""
-    return None if event.cover is None else f"/e/{event.slug}/cover"
 
 
 def _days(connection: Connection, event: Event) -> tuple[Day, ...]:

@@ -87,6 +87,15 @@ async def test_the_program_stands_on_the_page_by_day_in_the_events_zone(shop: Sh
     assert "Sunday, 10 May 2026 14:00 – 15:00 Opening Ada Hall Stage 9 seats left" in said
 
 
+async def test_an_event_goes_into_ones_own_calendar(shop: Shop, reader: Reader) -> None:
+    [place] = links(await reader.get(PAGE), f"{PAGE}/event.ics")
+    answer = await reader.get(place)
+    assert answer.headers["content-type"].startswith("text/calendar")
+    said = answer.text.split("\r\n")
+    assert {"DTSTART:20260510T110000Z", "DTEND:20260510T200000Z", "SUMMARY:Summit"} <= set(said)
+    await reader.get("/e/none/event.ics", 404)
+
+
 async def test_a_page_speaks_the_language_that_is_asked_for_and_keeps_it(shop: Shop, reader: Reader) -> None:
     german = await reader.get(PAGE, accept_language="de-AT,fr;q=0.5")
     assert 'lang="de" dir="ltr"' in german.text
