@@ -76,7 +76,7 @@ async def sign_in(token: Token, request: Request, sign_in: SignInOf, config: Con
     return response
 
 
-@router.post("/my/sign-out", dependencies=[Depends(own_page)])
+@router.post("/my/sign-out", dependencies=[Depends(SESSION), Depends(own_page)])
 async def sign_out(request: Request, visitor: Visitor, sign_in: SignInOf) -> Response:
     """Forgets this browser, here and in its cookies."""
     await sign_in.logout(request.cookies.get(COOKIE, ""))
