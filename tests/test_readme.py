@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from pydantic_settings import BaseSettings
 from typer.main import get_command
 
-from kiosk.config import Config
+from kiosk.config import ENTRIES, PREFIX
 from launch import app
 from server.settings import Settings
 
@@ -21,10 +20,14 @@ def test_every_command_is_told_and_no_other() -> None:
     assert set(re.findall(r"`usher ([a-z]+)`", table)) == set(getattr(commands, "commands", {}))
 
 
-@pytest.mark.parametrize(("settings", "prefix"), [(Settings, "USHER_"), (Config, "USHER_KIOSK_")])
-def test_every_setting_is_told_with_what_it_is_for(settings: type[BaseSettings], prefix: str) -> None:
+SERVER = {name: str(field.description) for name, field in Settings.model_fields.items()}
+KIOSK = {entry.name: str(entry.metadata["words"]) for entry in ENTRIES}
+
+
+@pytest.mark.parametrize(("settings", "prefix"), [(SERVER, "USHER_"), (KIOSK, PREFIX)])
+def test_every_setting_is_told_with_what_it_is_for(settings: dict[str, str], prefix: str) -> None:
     told = dict(re.findall(rf"^\| `{prefix}((?!KIOSK_)\w+)` \|.*\| (.*) \|$", README, re.MULTILINE))
-    assert told == {name.upper(): field.description for name, field in settings.model_fields.items()}
+    assert told == {name.upper(): words for name, words in settings.items()}
 
 
 def test_every_picture_is_there() -> None:
