@@ -148,7 +148,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         app.state.wake = wake = Wake(database)
         app.state.live = Live(database, wake, access, clock)
-        app.state.snapshots = Snapshots(database, settings.data / "snapshots")
+        app.state.snapshots = Snapshots(database, settings.data / "snapshots", clock())
         async with (
             access.running(),
             app.state.boards.running(wake),
@@ -158,6 +158,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
             housekeeping.running(database, settings),
         ):
             yield
+        app.state.snapshots.close()
         await app.state.sales.payments.close()
 
     app = FastAPI(

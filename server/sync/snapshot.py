@@ -8,16 +8,17 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
 import zstandard
 from sqlalchemy import Connection, text
 
 from domain import replica
-from domain.clock import Instant
+from domain.clock import DAY, LAST, SECOND, Instant
 from domain.replica import Table
 from server.db.database import Database
 from server.db.sqlite import SqliteDatabase, known
@@ -46,16 +47,19 @@ class Snapshot:
 
 
 class Snapshots:
-    """Builds and keeps copies in a folder; of one part never two at a time."""
+    """Builds and keeps copies in a folder of its own within the given one; of one part never two at once."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, now: Instant) -> None:
         self._database = database
-        self._folder = folder
+        self._folder = folder / uuid4().hex
         self._locks: dict[Part, asyncio.Lock] = {}
         self._made: dict[Part, list[Snapshot]] = {}
-        if isinstance(database, SqliteDatabase):
-            # Nobody else serves this file: what is here was left by one that is no more.
-            shutil.rmtree(folder, ignore_errors=True)
+        # Nobody else serves a SQLite file; of PostgreSQL other processes may use the same data folder.
+        _clear(folder, LAST if isinstance(database, SqliteDatabase) else Instant(now - DAY))
+
+    def close(self) -> None:
+        """Takes the copies off the disk."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     async def get(self, part: Part, now: Instant) -> Snapshot:
         """A copy of a part, at most a few changes behind. Raises `StorageFull`."""
@@ -84,6 +88,14 @@ class Snapshots:
             packed = self._folder / f"{name}-{cursor}.db.zst"
             digest = await asyncio.to_thread(_compress, plain, packed)
         return Snapshot(packed, cursor, digest)
+
+
+def _clear(folder: Path, before: Instant) -> None:
+    """Takes off the disk what was left before then by a server that is no more."""
+    with suppress(OSError):
+        for left in folder.iterdir():
+            if left.stat().st_mtime * SECOND < before:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _from_sqlite(source: Path, target: Path, part: Part, now: Instant) -> int:
