@@ -12,6 +12,11 @@ from server.sync import rows
 from server.sync.rows import Part, Source
 
 _C = changes.c
+EVERY = "*"
+"""The scope of a floor that holds for all of them."""
+
+_BEYOND = 1_000_000_000
+"""More changes than anybody makes between a backup and its restore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,11 @@ def page(connection: Connection, part: Part, source: Source, after: object, limi
 def compact(transaction: Transaction, days: int) -> int:
     """Drops log rows older than so many days and those that a newer row of the same key replaces.
 
-    Returns how many. A cursor from before the dropped days is answered `410` from then on.
+    Returns how many. A cursor from before the dropped days is answered `410` from then on. The very last
+    row stays, however old: numbers are counted on from it.
     """
     connection, before = transaction.connection, transaction.now - days * DAY
+    last = connection.execute(select(func.max(_C.seq))).scalar() or 0
     old = connection.execute(
         select(_C.scope, func.max(_C.seq).label("seq")).where(_C.at < before).group_by(_C.scope)
     ).all()
@@ -100,11 +107,22 @@ def compact(transaction: Transaction, days: int) -> int:
         )
         if raised.rowcount == 0:
             connection.execute(insert(change_floors).values(scope=row.scope, seq=row.seq))
-    dropped = connection.execute(delete(changes).where(_C.at < before)).rowcount
+    dropped = connection.execute(delete(changes).where(_C.at < before, _C.seq < last)).rowcount
     newest = select(func.max(_C.seq)).group_by(_C.scope, _C.name, _C.key)
     return dropped + connection.execute(delete(changes).where(_C.seq.not_in(newest))).rowcount
 
 
+def begin_anew(connection: Connection) -> None:
+    """After the database was set back: numbers go on far beyond any that was told since the backup, and every
+    cursor of before is answered `410`, so that nobody takes another history for the rest of its own."""
+    last = connection.execute(select(func.max(_C.seq))).scalar() or 0
+    start = {"scope": EVERY, "seq": last + _BEYOND}
+    connection.execute(delete(change_floors).where(change_floors.c.scope == EVERY))
+    connection.execute(insert(change_floors).values(start))
+    connection.execute(insert(changes).values(**start, name="", key="", gone=True, at=0))
+
+
 def _floor(connection: Connection, name: str) -> int:
-    found = connection.execute(select(change_floors.c.seq).where(change_floors.c.scope == name)).scalar()
+    floor = func.max(change_floors.c.seq)
+    found = connection.execute(select(floor).where(change_floors.c.scope.in_((name, EVERY)))).scalar()
     return int(found or 0)

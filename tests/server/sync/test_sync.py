@@ -179,6 +179,19 @@ async def test_a_cursor_from_before_the_log_gets_410_and_a_new_copy_works(
     assert (await changes(client, kiosk, cursor)).json()["changes"] == []
 
 
+async def test_a_kiosk_that_knows_all_hears_what_happens_after_a_long_quiet_time(
+    world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
+) -> None:
+    door = Door(client, kiosk, world.now)
+    await door.scan(await world.ticket())
+    cursor = (await changes(client, kiosk, "0")).json()["nextCursor"]
+    clock.forward(20 * DAY)
+    await world.database.write(lambda t: feed.compact(t, days=14))
+    scan = await door.scan(await world.ticket())
+    heard = (await changes(client, kiosk, cursor)).json()["changes"]
+    assert [change["key"] for change in heard if change["table"] == "scan"] == [scan["opId"]]
+
+
 async def test_an_admission_made_alone_is_kept_and_answered_once(
     world: World, client: AsyncClient, kiosk: dict[str, str], clock: ManualClock
 ) -> None:
