@@ -7,9 +7,13 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.db.sqlite import sqlite_engine
 from server.migrations import copies
 from server.migrations.migrate import SchemaError, check_known
 from server.settings import Settings
+from server.sync import feed
 
 
 class BackupError(Exception):
@@ -57,15 +61,17 @@ def restore(settings: Settings, source: Path) -> Path | None:
     part = target.with_name("restoring.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove(part)
         shutil.copyfile(source, part)
         _check(part)
+        _begin_anew(part)
         with _unused(target):
             aside = copies.swap_in(part, target)
-    except (OSError, sqlite3.Error) as fault:
+    except (OSError, sqlite3.Error, SQLAlchemyError) as fault:
         raise BackupError(f"{source} could not be restored: {fault}") from fault
     finally:
         with suppress(OSError):
-            part.unlink()
+            _remove(part)
     return aside
 
 
@@ -90,6 +96,22 @@ def _check(path: Path) -> None:
         raise BackupError(f"{path.name} is not a backup of Usher, or is damaged: {fault}") from fault
     except SchemaError as fault:
         raise BackupError(str(fault)) from fault
+
+
+def _remove(part: Path) -> None:
+    """With what SQLite keeps beside it, which it would take for a part of the next one."""
+    for suffix in ("", "-wal", "-shm"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _begin_anew(path: Path) -> None:
+    engine = sqlite_engine(path)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            feed.begin_anew(connection)
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -13,36 +13,24 @@ from domain.clock import HOUR, MINUTE, parse
 from kiosk.desk.machine import system_clock
 from kiosk.desk.outcome import Source
 from kiosk.qt.status_shown import status_view
-from kiosk.store import credentials
-from kiosk.sync import pairing
 from kiosk.sync.status import Connection
 from kiosk.ui.views import Health
 from kiosk.ui.widgets.status_line import StatusLine
+from tests.faults.doors import door
 from tests.kiosk.sync.kiosks import Kiosk
 from tests.ui.seen import words
 
 
 @pytest.fixture(params=[2 * HOUR, -2 * HOUR], ids=["ahead", "behind"])
 def wrong(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> Iterator[Kiosk]:
-    kiosk = door(stage, tmp_path / "wrong", "Wrong door", ahead=request.param)
-    yield kiosk
-    kiosk.close()
+    with door(stage, tmp_path / "wrong", ahead=request.param) as kiosk:
+        yield kiosk
 
 
 @pytest.fixture
 def right(stage: Stage, tmp_path: Path) -> Iterator[Kiosk]:
-    kiosk = door(stage, tmp_path / "right", "Right door")
-    yield kiosk
-    kiosk.close()
-
-
-def door(stage: Stage, folder: Path, name: str, ahead: int = 0) -> Kiosk:
-    made = stage.device(name, "door", f"event:{stage.event}", lists=[stage.list_of_event()])
-    folder.mkdir()
-    credentials.write(folder, pairing.pair(pairing.invitation(str(made["pairingUri"]))))
-    kiosk = Kiosk(folder, ahead)
-    kiosk.wait_synced()
-    return kiosk
+    with door(stage, tmp_path / "right") as kiosk:
+        yield kiosk
 
 
 def test_what_it_did_alone_counts_for_when_it_was_and_staff_see_that_its_clock_is_off(
@@ -76,7 +64,7 @@ def test_what_it_did_alone_counts_for_when_it_was_and_staff_see_that_its_clock_i
     first = min(kept[outcome.op]["at"] for outcome in (alone[0], twice))
     assert stage.ask("POST", "/api/events/check-in", **again)["first"]["at"] == first
     assert stage.ask("GET", address(stage, "stats"))["doubleAdmissions"] == 1
-    [off] = [each for each in stage.ask("GET", "/api/devices")["items"] if each["name"] == "Wrong door"]
+    [off] = [each for each in stage.ask("GET", "/api/devices")["items"] if each["name"] == "wrong"]
     assert abs(off["clockOffset"]) == pytest.approx(2 * HOUR, abs=MINUTE)
 
 
