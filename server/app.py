@@ -26,7 +26,7 @@ from server.body_limit import BodyLimit
 from server.contacts import book
 from server.contacts import routes as contact_routes
 from server.contacts import tables as _contacts_tables  # noqa: F401
-from server.customer import booking_routes, buying_routes
+from server.customer import booking_routes, buying_routes, stripe_routes
 from server.customer import ticket_routes as own_ticket_routes
 from server.customer.pages import routes as pages_routes
 from server.customer.pages import trouble
@@ -87,6 +87,7 @@ _ROUTERS = (
     import_routes.router,
     order_routes.router,
     buying_routes.router,
+    stripe_routes.router,
     booking_routes.router,
     own_ticket_routes.router,
     setup.router,

@@ -50,6 +50,17 @@ def _mail_from(text: str, given: ValidationInfo) -> str:
     return text or _NOBODY
 
 
+def _set_up(provider: str, given: ValidationInfo) -> str:
+    missing = [
+        f"USHER_{name.upper()}"
+        for name in ("stripe_secret_key", "stripe_publishable_key", "stripe_webhook_secret")
+        if provider == "stripe" and not given.data.get(name)
+    ]
+    if missing:
+        raise ValueError(f"to take payments through Stripe, set {', '.join(missing)} too")
+    return provider
+
+
 class Settings(BaseSettings):
     """Read from the environment, each with the prefix `USHER_`."""
 
@@ -94,8 +105,16 @@ class Settings(BaseSettings):
         description="Secret of the first set-up, which the program that starts this server gives; "
         "empty refuses it.",
     )
-    payment_provider: Literal["desk"] = Field(
-        "desk", description="Who takes what customers pay: desk (staff take the money)."
+    stripe_secret_key: str = Field("", repr=False, description="Stripe's secret key, sk_…")
+    stripe_publishable_key: str = Field("", description="Stripe's publishable key, pk_…, for clients.")
+    stripe_webhook_secret: str = Field(
+        "",
+        repr=False,
+        description="Secret of the webhook /api/client/events/stripe/webhook as Stripe shows it, whsec_…",
+    )
+    stripe_api: str = Field("", description="Another address of Stripe's API, for tests.")
+    payment_provider: Annotated[Literal["desk", "stripe"], AfterValidator(_set_up)] = Field(
+        "desk", description="Who takes what customers pay: desk (staff take the money) or stripe."
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = Field(
         "info", description="debug, info, warning or error."

@@ -33,6 +33,12 @@ class Payments:
 
 
 def choose(settings: Settings) -> Payments:
-    """As the settings say."""
+    """As the settings say. A provider that took money before may still have to be asked about it."""
     known: dict[str, Provider] = {"desk": Desk()}
+    if settings.stripe_secret_key:
+        from server.ticketing.payments.stripe import Stripe
+
+        known["stripe"] = Stripe(
+            settings.stripe_secret_key, settings.stripe_webhook_secret, settings.stripe_api.rstrip("/")
+        )
     return Payments(known[settings.payment_provider], known)

@@ -26,4 +26,7 @@ class Desk:
     async def refund(self, payment: str, charge: str) -> None:
         """Staff hand it back."""
 
+    def heard(self, payload: bytes, signature: str) -> str | None:
+        return None
+
     async def close(self) -> None: ...

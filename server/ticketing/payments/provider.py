@@ -82,6 +82,12 @@ class Provider(Protocol):
     async def refund(self, payment: str, charge: str) -> None:
         """Gives all of it back."""
 
+    def heard(self, payload: bytes, signature: str) -> str | None:
+        """The id of the payment that a message of the provider's own is about; None: no payment of ours.
+
+        Raises `Unreadable` for a message that it did not sign.
+        """
+
     async def close(self) -> None: ...
 
 
