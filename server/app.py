@@ -26,8 +26,7 @@ from server.body_limit import BodyLimit
 from server.contacts import book
 from server.contacts import routes as contact_routes
 from server.contacts import tables as _contacts_tables  # noqa: F401
-from server.customer import booking_routes, buying_routes, stripe_routes
-from server.customer import ticket_routes as own_ticket_routes
+from server.customer import routes as attendee_routes
 from server.customer.pages import routes as pages_routes
 from server.customer.pages import trouble
 from server.db import tables as _db_tables  # noqa: F401
@@ -73,6 +72,7 @@ from server.ticketing.payments.choice import choose
 # Matched in this order: the scan comes first.
 _ROUTERS = (
     admission_routes.router,
+    *attendee_routes.MOST_ASKED,
     sync_routes.router,
     queues_routes.router,
     auth_routes.router,
@@ -86,10 +86,7 @@ _ROUTERS = (
     type_routes.router,
     import_routes.router,
     order_routes.router,
-    buying_routes.router,
-    stripe_routes.router,
-    booking_routes.router,
-    own_ticket_routes.router,
+    *attendee_routes.ROUTERS,
     setup.router,
     health.router,
     *pages_routes.ROUTERS,

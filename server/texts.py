@@ -54,6 +54,19 @@ def preferred(accept: str, usual: str = "en") -> str:
     return min(liked)[2] if liked and min(liked)[0] < 0 else usual
 
 
+def nearest(texts: Mapping[str, str], tag: str) -> str:
+    """Of what an organiser wrote in several languages, the key that a reader of this one reads best: theirs,
+    English, or the first; `tag` where nothing is written."""
+    plain = {key.partition("-")[0].lower(): key for key in reversed(list(texts)) if texts[key]}
+    language = tag.partition("-")[0].lower()
+    return plain.get(language) or plain.get("en") or next(iter(plain.values()), tag)
+
+
+def written(texts: Mapping[str, str], tag: str) -> str:
+    """What an organiser wrote, as a reader of this language reads it best."""
+    return texts.get(nearest(texts, tag), "")
+
+
 @cache
 def _texts(folder: Path, language: str) -> dict[str, str]:
     """The texts of a language, English for those that it lacks."""

@@ -28,6 +28,11 @@ def scope(org: str, event: str) -> str:
     return f"{org}/event:{event}"
 
 
+def listing(org: str) -> str:
+    """The scope that is touched when what an organisation has on changes."""
+    return f"{org}/events"
+
+
 def add(transaction: Transaction, org: str, actor: str, new: EventIn) -> Event:
     """A new draft, with the next number of the organisation.
 
@@ -106,6 +111,7 @@ def remove(transaction: Transaction, event: Event, actor: str) -> None:
     ]
     with held("tickets were issued for this event: archive it instead", "event_has_tickets"):
         store.remove(transaction.connection, event)
+    transaction.touched.add(listing(event.org))
     record(
         transaction,
         org=event.org,
@@ -179,6 +185,7 @@ def _keys(connection: Connection, table: str, event: Event) -> list[str]:
 def _record(
     transaction: Transaction, event: Event, what: str, actor: str, data: Mapping[str, object] | None = None
 ) -> None:
+    transaction.touched.add(listing(event.org))
     record(
         transaction,
         org=event.org,

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from domain.clock import Instant
 from server import formats
-from server.texts import LANGUAGES, preferred, public_text, spoken
+from server.texts import LANGUAGES, nearest, preferred, public_text, spoken, written
 
 COOKIE = "usher_language"
 NAMES = {
@@ -37,18 +37,18 @@ class Language:
 
     def pick(self, texts: Mapping[str, str]) -> str:
         """What an organiser wrote, in this language where they did."""
-        return texts.get(self._best(texts), "")
+        return written(texts, self.tag)
 
     def said(self, texts: Mapping[str, str]) -> Markup:
         """The same for a page, marked with its language where that is another one."""
-        best = self._best(texts)
+        best = nearest(texts, self.tag)
         if spoken(best) == self.tag:
             return Markup("<bdi>{}</bdi>").format(texts.get(best, ""))
         return Markup('<bdi lang="{}">{}</bdi>').format(best, texts[best])
 
     def paragraphs(self, texts: Mapping[str, str]) -> Markup:
         """A longer text, in which an empty line parts paragraphs."""
-        best = self._best(texts)
+        best = nearest(texts, self.tag)
         parts = (part.strip() for part in texts.get(best, "").replace("\r\n", "\n").split("\n\n"))
         whole = Markup('<p lang="{}" dir="auto">{}</p>')
         return Markup("").join(
@@ -79,11 +79,6 @@ class Language:
 
     def span(self, starts: Instant, ends: Instant, zone: str) -> str:
         return formats.span(starts, ends, zone, self.tag)
-
-    def _best(self, texts: Mapping[str, str]) -> str:
-        """The key of what this language's reader reads best."""
-        plain = {tag.partition("-")[0].lower(): tag for tag in reversed(list(texts)) if texts[tag]}
-        return plain.get(self.tag) or plain.get("en") or next(iter(plain.values()), self.tag)
 
 
 def language_of(request: Request, usual: Iterable[str] = ()) -> Language:
