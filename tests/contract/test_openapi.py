@@ -71,7 +71,7 @@ def address(app: FastAPI) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def administrator(app: FastAPI, address: str) -> dict[str, str]:
     """Headers of somebody who may do everything in the organisation."""
-    httpx.get(f"{address}/healthz")
+    httpx.get(f"{address}/healthz", timeout=60)
     until = Instant(system_clock() + HOUR)
     token = app.state.access.token("staff-1", "org-1", Role.STAFF, until, permissions=["admin"])
     return {"Authorization": f"Bearer {token}"}

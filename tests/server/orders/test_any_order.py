@@ -7,6 +7,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,6 +45,7 @@ class Sale(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
+        self.stack = AsyncExitStack()
         self.folder = tempfile.TemporaryDirectory()
         given = Settings(data=Path(self.folder.name), database_url="", rate_limits=False)
         shutil.copyfile(template, given.sqlite_path)
@@ -59,14 +61,15 @@ class Sale(RuleBasedStateMachine):
 
     async def open(self, app: FastAPI) -> Shop:
         client = AsyncClient(transport=ASGITransport(app), base_url="http://usher.test")
-        await self.app.state.access.start()
+        await self.stack.enter_async_context(client)
+        await self.stack.enter_async_context(app.state.access.running())
         return await open_shop(app, client, self.clock, SEATS)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
     def teardown(self) -> None:
-        self.run(self.shop.client.aclose())
+        self.run(self.stack.aclose())
         self.database.close()
         self.loop.close()
         self.folder.cleanup()
