@@ -109,9 +109,10 @@ class Interrupted:
 async def test_a_reader_is_told_of_what_was_dropped_from_the_log_while_it_read(
     database: Database, clock: ManualClock
 ) -> None:
-    held = Held("old")
-    held.go.set()
-    await database.write(held)
+    for key in ("old", "the last, which stays"):
+        held = Held(key)
+        held.go.set()
+        await database.write(held)
     clock.forward(20 * DAY)
     loop = asyncio.get_running_loop()
 
