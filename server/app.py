@@ -37,6 +37,8 @@ from server.db.wake import Wake
 from server.events import routes as events_routes
 from server.events import tables as _events_tables  # noqa: F401
 from server.events.gallery import tables as _gallery_tables  # noqa: F401
+from server.events.participants import mails as participants_mails
+from server.events.participants import routes as invitation_routes
 from server.events.participants import tables as _participants_tables  # noqa: F401
 from server.events.sessions import routes as session_routes
 from server.events.sessions import tables as _sessions_tables  # noqa: F401
@@ -82,6 +84,7 @@ _ROUTERS = (
     contact_routes.router,
     events_routes.router,
     session_routes.router,
+    invitation_routes.router,
     ticket_routes.router,
     type_routes.router,
     import_routes.router,
@@ -187,7 +190,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.order_sweeper = OrderSweeper(database, clock, app.state.sales)
     # The contact book first: whatever follows may write into the contact's timeline.
     app.state.proven = (book.tie, owning.adopt)
-    app.state.composers = {**customer_mails.MAILS}
+    app.state.composers = {**customer_mails.MAILS, **participants_mails.MAILS}
     app.state.postman = Postman(
         database,
         clock,

@@ -4,6 +4,7 @@ from server.customer import (
     booking_routes,
     buying_routes,
     event_routes,
+    participation_routes,
     program_routes,
     stripe_routes,
     ticket_routes,
@@ -15,6 +16,7 @@ ROUTERS = (
     booking_routes.router,
     stripe_routes.router,
     ticket_routes.router,
+    participation_routes.router,
     program_routes.router,
     event_routes.router,
 )

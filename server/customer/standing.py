@@ -48,11 +48,12 @@ class Standing:
 
 def standing(connection: Connection, caller: Caller, event: str, *, lock: bool = False) -> Standing:
     """Raises `NotFound` for an event that the caller may not see: a draft, or one that was put away and that
-    they have nothing of. `lock` where their participation is to be changed."""
+    they have nothing of. `lock` where their participation is to be changed: tickets before participations,
+    as whoever takes a ticket back does."""
     known = account(connection, caller)
     found = event_of(connection, caller.org, event)
     contact = known.contact or ""
-    tickets = owning.of_events(connection, caller.org, caller.id, [event])
+    tickets = owning.of_events(connection, caller.org, caller.id, [event], lock=lock)
     part = participants.of_contact(connection, caller.org, event, contact, lock=lock)
     of_old = found.state is EventState.ARCHIVED and (tickets or part)
     if found.state not in (EventState.PUBLISHED, EventState.CANCELLED) and not of_old:

@@ -89,10 +89,12 @@ def of_order(connection: Connection, org: str, order: str) -> list[Owned]:
     return list(map(_read, rows))
 
 
-def of_events(connection: Connection, org: str, customer: str, events_: Collection[str]) -> list[Owned]:
-    """What a customer holds of some events."""
-    asked = _owned().where(_T.org == org, _T.owner == customer, _T.event.in_(events_))
-    return list(map(_read, connection.execute(asked.order_by(_T.number))))
+def of_events(
+    connection: Connection, org: str, customer: str, events_: Collection[str], *, lock: bool = False
+) -> list[Owned]:
+    """What a customer holds of some events; `lock` where it is to stay so until the commit."""
+    asked = _owned().where(_T.org == org, _T.owner == customer, _T.event.in_(events_)).order_by(_T.number)
+    return list(map(_read, connection.execute(asked.with_for_update(of=tickets) if lock else asked)))
 
 
 def place_of(event: Row[Any]) -> Place:

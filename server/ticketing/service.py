@@ -17,6 +17,7 @@ from server.events.service import scope
 from server.events.tables import events
 from server.ticketing import store
 from server.ticketing.codes import present_key, signing_keys, ticket_code_of
+from server.ticketing.leaving import lost
 from server.ticketing.schemas import TicketOut
 from server.ticketing.states import Act, after
 from server.ticketing.store import Kept
@@ -51,6 +52,8 @@ def change(
         changed = replace(changed, state=state, due=0 if act is Act.PAY else changed.due)
     store.change(transaction.connection, changed)
     _record(transaction, changed, _DONE[act] if act else "changed", actor, dict(fields))
+    if changed.state in _VOID and ticket.state not in _VOID:
+        lost(transaction, ticket, actor)
     return changed
 
 

@@ -22,6 +22,7 @@ from server.ids import new_id
 from server.messaging.post import post
 from server.ticketing import service, store
 from server.ticketing.codes import SigningKey, present_key, signing_keys
+from server.ticketing.leaving import lost
 from server.ticketing.store import Kept
 from server.ticketing.tables import ticket_transfers
 
@@ -132,6 +133,7 @@ def claim(transaction: Transaction, org: str, token: str, taker: Customer) -> Ke
     ends = {"state": CLAIMED, "taker": taker.id, "ended": transaction.now}
     transaction.connection.execute(update(ticket_transfers).where(_X.id == transfer.id).values(**ends))
     _trail(transaction, taken, "claimed", actor)
+    lost(transaction, ticket, actor)
     _tell(transaction, ticket, taken, transfer, taker)
     return taken
 

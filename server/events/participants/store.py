@@ -56,6 +56,16 @@ def by_token(connection: Connection, token: str, *, lock: bool = False) -> Parti
     return _one(connection, _P.token == token, lock)
 
 
+def of_person(
+    connection: Connection, org: str, contact: str, before: str | None, limit: int
+) -> list[Participant]:
+    """A contact's part in all events, the latest made first."""
+    asked = select(participants).where(_P.org == org, _P.contact == contact)
+    if before is not None:
+        asked = asked.where(_P.id < before)
+    return [_participant(row) for row in connection.execute(asked.order_by(_P.id.desc()).limit(limit))]
+
+
 def named(connection: Connection, id_: str) -> Named | None:
     row = connection.execute(_named().where(_P.id == id_)).first()
     return None if row is None else _with_name(row)

@@ -88,6 +88,11 @@ class Fair:
         """Lets answers that are kept be made anew."""
         self.shop.clock.forward(SECOND)
 
+    def hours_later(self, hours: int) -> None:
+        """Everybody has to sign in anew then."""
+        self.shop.clock.forward(hours * HOUR)
+        self.shop.world.now = self.shop.clock()
+
 
 async def open_fair(app: FastAPI, client: AsyncClient, clock: ManualClock) -> Fair:
     return Fair(await open_shop(app, client, clock, seats=1000))
