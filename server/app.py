@@ -36,7 +36,9 @@ from server.db.sqlite import SqliteDatabase, sqlite_engine
 from server.db.wake import Wake
 from server.events import routes as events_routes
 from server.events import tables as _events_tables  # noqa: F401
+from server.events.gallery import routes as gallery_routes
 from server.events.gallery import tables as _gallery_tables  # noqa: F401
+from server.events.gallery.pictures import Pictures
 from server.events.participants import mails as participants_mails
 from server.events.participants import routes as invitation_routes
 from server.events.participants import tables as _participants_tables  # noqa: F401
@@ -85,6 +87,7 @@ _ROUTERS = (
     events_routes.router,
     session_routes.router,
     invitation_routes.router,
+    gallery_routes.router,
     ticket_routes.router,
     type_routes.router,
     import_routes.router,
@@ -156,7 +159,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
             app.state.sweeper.running(),
             app.state.order_sweeper.running(),
             app.state.postman.running(),
-            housekeeping.running(database, settings),
+            housekeeping.running(database, settings, app.state.pictures),
         ):
             yield
         app.state.snapshots.close()
@@ -184,6 +187,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.add_middleware(health.Metrics, registry=app.state.registry)
     openapi.declare_problems(app)
     patch_fastapi(app, redirect_from_root_to_docs=False)
+    app.state.pictures = Pictures(settings.data / "media")
     app.state.boards = Boards(database, clock, settings.base_url)
     app.state.sweeper = Sweeper(database, clock)
     app.state.sales, app.state.answers = Sales(database, choose(settings)), KeptAnswers(database, clock)

@@ -13,6 +13,8 @@ from server.auth import access
 from server.auth.tables import customer_links, refresh_tokens
 from server.db.database import Database, Transaction
 from server.db.tables import idempotent_answers
+from server.events.gallery.pictures import Pictures
+from server.events.gallery.sweep import sweep
 from server.messaging import outbox
 from server.settings import Settings
 from server.sync import feed
@@ -36,9 +38,9 @@ def tidy(transaction: Transaction, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def running(database: Database, settings: Settings) -> AsyncIterator[None]:
+async def running(database: Database, settings: Settings, pictures: Pictures) -> AsyncIterator[None]:
     """Tidies up every hour, as long as the context lasts."""
-    task = asyncio.create_task(_every_hour(database, settings))
+    task = asyncio.create_task(_every_hour(database, settings, pictures))
     try:
         yield
     finally:
@@ -47,11 +49,13 @@ async def running(database: Database, settings: Settings) -> AsyncIterator[None]
             await task
 
 
-async def _every_hour(database: Database, settings: Settings) -> None:
+async def _every_hour(database: Database, settings: Settings, pictures: Pictures) -> None:
     while True:
         await asyncio.sleep(_EVERY)
         try:
             await database.write(lambda transaction: tidy(transaction, settings))
+            if forgotten := await sweep(database, pictures):
+                _log.info("deleted the files of %d pictures that nothing shows", forgotten)
         except Problem as problem:
             _log.warning("not now: %s", problem.detail)
         except Exception:

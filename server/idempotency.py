@@ -6,6 +6,7 @@ under the key itself, of which the database holds the digest.
 """
 
 import asyncio
+import re
 from dataclasses import dataclass
 from hashlib import blake2b
 from secrets import token_bytes
@@ -28,7 +29,10 @@ from server.errors import problem_response
 
 KEPT = DAY
 _HEADER = b"idempotency-key"
-_EXEMPT = "/api/auth/"
+_EXEMPT = re.compile(
+    r"/api/auth/.*|/api/client/events/[^/]+/media/upload(/[^/]+)?|/api/organizations/[^/]+/events/[^/]+/media"
+)
+"""Secrets are kept nowhere. A picture that is sent again is there once anyway, and too large to be held."""
 _TRIES, _PAUSE = 300, 0.1
 # Nothing was done, and a next try may fare better: the key stays free for it.
 _FREE = frozenset({400, 401, 403, 405, 412, 413, 415, 422, 429, 503, 507})
@@ -154,7 +158,7 @@ class Idempotency:
 
 
 def _given(scope: Scope) -> bool:
-    return any(name == _HEADER for name, _ in scope["headers"]) and not scope["path"].startswith(_EXEMPT)
+    return any(name == _HEADER for name, _ in scope["headers"]) and not _EXEMPT.fullmatch(scope["path"])
 
 
 def _text(request: Request) -> str:

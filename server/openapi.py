@@ -110,10 +110,14 @@ def _problems(method: str, path: str, operation: Document) -> set[type[Problem]]
         found |= {errors.Unauthenticated, errors.Forbidden, errors.NotFound}
     elif path.startswith("/api/crm/reservations/queue/"):
         found |= set(_PUBLIC_LINE)
+    elif path.startswith("/api/client/events/"):
+        found |= {errors.NotFound, errors.TooMany}
     if parameters or "requestBody" in operation:
         found.add(errors.Invalid)
     if "requestBody" in operation:
         found |= {errors.Unreadable, errors.TooLarge}
+        if "multipart/form-data" in operation["requestBody"]["content"]:
+            found |= {errors.Unsupported, errors.TooMany}
     if any(parameter["name"] == "if-match" for parameter in parameters):
         found.add(errors.Stale)
     if method != "get":

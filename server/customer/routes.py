@@ -4,6 +4,7 @@ from server.customer import (
     booking_routes,
     buying_routes,
     event_routes,
+    gallery_routes,
     participation_routes,
     program_routes,
     stripe_routes,
@@ -18,5 +19,6 @@ ROUTERS = (
     ticket_routes.router,
     participation_routes.router,
     program_routes.router,
+    gallery_routes.router,
     event_routes.router,
 )

@@ -83,8 +83,14 @@ async def test_a_repeatable_request_has_the_same_limit_and_its_key_stays_free(
         ("/api/organizations/o/events/e/tickets", 8),
         ("/api/organizations/o/events/e/tickets/import", 64),
         ("/api/organizations/o/events/e/tickets/import/", 1),
+        ("/api/organizations/o/events/e/cover", 21),
+        ("/api/organizations/o/events/e/media", 21),
+        ("/api/organizations/o/events/e/media/m", 1),
+        ("/api/client/events/e/media/upload", 21),
+        ("/api/client/events/e/media/upload/token", 21),
+        ("/api/client/events/e/participation", 1),
         ("/api/events/check-in", 1),
     ],
 )
-def test_addresses_that_take_many_records_take_more(address: str, megabytes: int) -> None:
+def test_addresses_that_take_many_records_or_pictures_take_more(address: str, megabytes: int) -> None:
     assert body_limit.limit_of(address) == megabytes * 2**20

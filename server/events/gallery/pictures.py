@@ -24,7 +24,7 @@ Size = Literal["thumb", "full"]
 SIZES: tuple[Size, ...] = ("thumb", "full")
 MEDIA_TYPE = "image/jpeg"
 DARKROOM = (sys.executable, "-m", "server.events.gallery.darkroom")
-_AT_ONCE = 2
+_AT_ONCE, _ARRIVING = 2, 32
 _HOUR = 3600.0
 _MAKING = "making-"
 _PROBLEMS: dict[str, type[Problem]] = {
@@ -43,11 +43,14 @@ class Picture:
 
 
 class Pictures:
-    """A folder of pictures. Two are made at once, each in a process of its own, within so many seconds."""
+    """A folder of pictures. Two are made at once, each in a process of its own, within so many seconds.
+
+    `arriving` has a place for each of those that may come in at once; one may take 20 MB of the disk.
+    """
 
     def __init__(self, folder: Path, darkroom: Sequence[str] = DARKROOM, patience: float = 90.0) -> None:
         self._folder, self._darkroom, self._patience = folder, darkroom, patience
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._room, self.arriving = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_ARRIVING)
 
     async def keep(self, file: BinaryIO) -> Picture:
         """Checks a picture and keeps it. Raises what `decoding` does, and `StorageFull`."""
@@ -55,7 +58,7 @@ class Pictures:
             async with self._room:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 with TemporaryDirectory(dir=self._folder, prefix=_MAKING) as folder:
-                    picture = await self._made(await asyncio.to_thread(file.read), Path(folder))
+                    picture = await self._made(await asyncio.to_thread(_whole, file), Path(folder))
                     self._put(picture, Path(folder))
                     return picture
         except OSError as fault:
@@ -122,6 +125,11 @@ class Pictures:
             )
             raise Invalid("this picture cannot be read: save it anew, then send that", code="picture_broken")
         return dict(orjson.loads(out))
+
+
+def _whole(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
 def _written(path: Path) -> float:
