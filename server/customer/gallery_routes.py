@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy import Connection, select
 
 from domain.errors import Forbidden, NotFound
@@ -94,13 +94,12 @@ async def remove(
     await service.forget(db, pictures, (await db.write(job)).content)
 
 
-@router.get("/media/guest/{guestId}")
+@router.get("/media/guest/{guestId}", dependencies=[Depends(LOOK)])
 async def for_guests(
     event_id: EventId, guest: GuestId, request: Request, db: Db, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ShotOut]:
     """The gallery, the newest picture first, for whoever has a guests' link. Public."""
     before = _before(cursor)
-    await LOOK(request)
 
     def query(connection: Connection) -> list[Shot]:
         link = link_of(connection, event_id, guest)
@@ -111,7 +110,9 @@ async def for_guests(
     return _page(found, limit, f"{_gallery(event_id)}/guest/{guest}", "")
 
 
-@router.post("/media/upload/{guestId}", status_code=201, openapi_extra=intake.FORM)
+@router.post(
+    "/media/upload/{guestId}", status_code=201, openapi_extra=intake.FORM, dependencies=[Depends(SEND)]
+)
 async def upload_as_guest(
     event_id: EventId,
     guest: GuestId,
@@ -121,7 +122,6 @@ async def upload_as_guest(
     response: Response,
 ) -> ShotOut:
     """Adds a picture, as `/media/upload` does, for whoever has a guests' link. Public."""
-    await SEND(request)
     await db.read(lambda c: link_of(c, event_id, guest))
     SEND.of(request, guest)
     async with intake.picture(request, pictures.arriving) as file:
@@ -136,7 +136,12 @@ async def upload_as_guest(
     return shot_out(shot, f"{_gallery(event_id)}/guest/{guest}")
 
 
-@router.get("/media/guest/{guestId}/{mediaId}/{size}", response_class=Response, responses=files.RESPONSES)
+@router.get(
+    "/media/guest/{guestId}/{mediaId}/{size}",
+    response_class=Response,
+    responses=files.RESPONSES,
+    dependencies=[Depends(LOOK)],
+)
 async def file_for_guests(
     event_id: EventId,
     guest: GuestId,
@@ -147,7 +152,6 @@ async def file_for_guests(
     pictures: PicturesOf,
 ) -> Response:
     """A picture's file, a JPEG, for whoever has a guests' link. Public."""
-    await LOOK(request)
 
     def query(connection: Connection) -> Shot:
         link = link_of(connection, event_id, guest)
@@ -175,12 +179,16 @@ async def file(
     return files.sent(request, pictures, (await db.read(query)).content, size)
 
 
-@router.get("/cover/{content}/{size}", response_class=Response, responses=files.RESPONSES)
+@router.get(
+    "/cover/{content}/{size}",
+    response_class=Response,
+    responses=files.RESPONSES,
+    dependencies=[Depends(COVER)],
+)
 async def cover(
     event_id: EventId, content: Content, size: SizeName, request: Request, db: Db, pictures: PicturesOf
 ) -> Response:
     """An event's cover, a JPEG. Public, once the event was published."""
-    await COVER(request)
     await db.read(lambda c: _check_cover(c, event_id, content))
     return files.sent(request, pictures, content, size, public=True)
 

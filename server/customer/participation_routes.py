@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy import Connection
 
 from server.auth.limits import RateLimit
@@ -58,17 +58,15 @@ async def respond(participant_id: ParticipantId, caller: Customer, db: Db, body:
     return await db.write(job)
 
 
-@router.get("/participation/invited/{token}")
-async def invitation(token: Token, request: Request, db: Db) -> Invitation:
+@router.get("/participation/invited/{token}", dependencies=[Depends(ANSWER)])
+async def invitation(token: Token, db: Db) -> Invitation:
     """An invitation, for whoever has its link. Public."""
-    await ANSWER(request)
     return await db.read(lambda c: _invitation(c, invitations.by_token(c, token)))
 
 
-@router.post("/participation/invited/{token}/respond")
+@router.post("/participation/invited/{token}/respond", dependencies=[Depends(ANSWER)])
 async def answer(token: Token, request: Request, db: Db, body: ResponseIn) -> Invitation:
     """Answers an invitation by its link, as `respond` does for who has an account. Public."""
-    await ANSWER(request)
     ANSWER.of(request, token)
 
     def job(transaction: Transaction) -> Invitation:
