@@ -19,9 +19,10 @@ from server.auth.tables import organizations
 from server.db.database import Clock, Database, Transaction
 from server.events import service as event_service
 from server.events.life import Step
+from server.events.sessions import service as session_service
 from server.ids import new_id
 from server.queues import service_points
-from server.seed import sample
+from server.seed import program, sample
 from server.seed.contents import contents
 from server.seed.names import People, Person
 from server.settings import Settings
@@ -97,6 +98,9 @@ def _make(transaction: Transaction, digest: str) -> None:
         event_service.step(transaction, event, caller.actor, Step.PUBLISH)
         for tier in sample.TYPES:
             types.add(transaction, org, event.id, caller.actor, tier)
+        if event.id == sample.SUMMIT:
+            for session in program.sessions(event.starts):
+                session_service.add(transaction, org, event.id, caller.actor, session)
     for event_id, wanted in sample.LISTS:
         lists.add(transaction, caller, event_id, wanted)
     for point in sample.SERVICE_POINTS:

@@ -3,8 +3,9 @@
 from domain.clock import DAY, HOUR, Instant
 from domain.ticket import TicketState
 from server.admission.schemas import ListIn
-from server.events.schemas import EventIn
+from server.events.schemas import Coordinates, EventIn
 from server.queues.schemas import CategoryModel, CounterIn, PointIn
+from server.seed.program import HARBOUR_TEXT, SUMMIT_TEXT
 from server.ticketing.issuing import New
 from server.ticketing.schemas import TicketIn, TypeIn
 
@@ -83,6 +84,10 @@ def events(now: Instant) -> tuple[EventIn, EventIn]:
         ends=Instant(hour + 9 * HOUR),
         zone=ZONE,
         place="Riverside Hall",
+        description=SUMMIT_TEXT,
+        address="Uferstraße 12\n10179 Berlin",
+        coordinates=Coordinates(latitude=52.5126, longitude=13.4185),
+        tags=["Conference", "City", "Water"],
     )
     harbour = EventIn(
         id=HARBOUR,
@@ -91,6 +96,8 @@ def events(now: Instant) -> tuple[EventIn, EventIn]:
         ends=Instant(hour + DAY + 6 * HOUR),
         zone=ZONE,
         place="Pier 4",
+        description=HARBOUR_TEXT,
+        tags=["Music", "Open air"],
     )
     return summit, harbour
 

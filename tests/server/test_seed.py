@@ -64,6 +64,19 @@ async def test_the_sample_is_whole_and_its_codes_open_the_door(
         assert await reasons(client, made, summit[:50]) == expected
 
 
+async def test_attendees_have_something_to_read_and_to_choose(settings: Settings, clock: ManualClock) -> None:
+    made = await sample_of(settings, clock, 20)
+    async with serving(settings, clock) as client:
+        signed_in = await client.post("/api/auth/staff/login", json=made["staff"])
+        headers = {"Authorization": f"Bearer {signed_in.json()['accessToken']}"}
+        summit = f"/api/organizations/{sample.ORG}/events/{sample.SUMMIT}"
+        event = (await client.get(summit, headers=headers)).json()
+        sessions = (await client.get(f"{summit}/sessions", headers=headers)).json()["items"]
+    assert (event["slug"], len(event["description"]), len(event["tags"])) == ("riverside-summit", 3, 3)
+    assert {session["track"] for session in sessions} == {"Main stage", "Workshops"}
+    assert [session["capacity"] for session in sessions if session["capacity"]] == [24, 12]
+
+
 async def test_a_second_run_names_the_same_organisation(settings: Settings, clock: ManualClock) -> None:
     first = await sample_of(settings, clock, 60)
     again = await sample_of(settings, clock, 500)

@@ -395,6 +395,23 @@ async def test_files_that_nothing_shows_are_swept_and_no_others(guest: Fair) -> 
     assert len(kept(guest)) == 2
 
 
+async def test_an_event_that_is_deleted_takes_its_guests_and_its_pictures_with_it(guest: Fair) -> None:
+    await guest.event("other")
+    body = {"emails": ["ada@example.com"]}
+    [ada] = (await guest.organise("POST", "events/other/invitations", body))["items"]
+    await guest.call("POST", f"participation/{ada['id']}/respond", {"response": "accepted"})
+    address = f"{CLIENT}/other/media/upload"
+    sent = await guest.shop.client.post(address, files=form(jpeg()), headers=guest.ada)
+    assert sent.status_code == 201, sent.text
+    await guest.organise("POST", "events/other/guest-links", {})
+    await guest.organise("DELETE", "events/other")
+    assert (await guest.get("participation/mine"))["items"] == []
+    for path in kept(guest):
+        os.utime(path, (0, 0))
+    app = guest.shop.app
+    assert (await sweep(app.state.database, app.state.pictures), kept(guest)) == (1, [])
+
+
 STAFF = [("GET", "media"), ("PATCH", "media/{id}"), ("DELETE", "media/{id}"), ("GET", "media/{id}/full"),
          ("GET", "guest-links"), ("POST", "guest-links"), ("DELETE", "guest-links/{link}"), ("POST", "media"),
          ("PUT", "cover"), ("DELETE", "cover")]  # fmt: skip
