@@ -1,5 +1,6 @@
 """The page of a ticket: its code, large and bright, and what it is good for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from domain.clock import Instant
+from server.auth.customer_store import Customer
 from server.customer.pages import look, passes
 from server.customer.pages.events import LOOK
 from server.customer.pages.language import language_of
@@ -14,6 +16,7 @@ from server.customer.pages.organizer import Organizer, organizer
 from server.customer.pages.passes import Digits, Pass
 from server.customer.pages.visitor import Visitor
 from server.events.store import Event
+from server.ticketing.owning import Owned
 from server.ticketing.service import shown_code
 from server.wire import Db, Now
 
@@ -48,28 +51,47 @@ async def one(
 
     def query(connection: Connection) -> Shown | Organizer:
         owned = passes.found(connection, code)
-        host = organizer(connection, owned.ticket.org)
         own = visitor is not None and visitor.id == owned.ticket.owner
         if not own and not passes.opens(connection, owned, k):
-            return host
-        [held] = passes.passes(connection, [owned])
-        return Shown(
-            host,
-            passes.event_of_pass(connection, owned),
-            held,
-            shown_code(connection, owned.ticket, at) if held.good else "",
-            passes.digits(connection, owned.ticket, at) if owned.type.rotating and held.good else None,
-            passes.entered(connection, owned.ticket),
-        )
+            return organizer(connection, owned.ticket.org)
+        return shown_ticket(connection, owned, at)
 
     shown = await db.read(query)
     if isinstance(shown, Organizer):
         return look.show(request, "closed_ticket", language_of(request), status=403, organization=shown)
+    return page(request, shown, code, at, visitor)
+
+
+def shown_ticket(connection: Connection, owned: Owned, at: Instant) -> Shown:
+    [held] = passes.passes(connection, [owned])
+    return Shown(
+        organizer(connection, owned.ticket.org),
+        passes.event_of_pass(connection, owned),
+        held,
+        shown_code(connection, owned.ticket, at) if held.good else "",
+        passes.digits(connection, owned.ticket, at) if owned.type.rotating and held.good else None,
+        passes.entered(connection, owned.ticket),
+    )
+
+
+def page(
+    request: Request,
+    shown: Shown,
+    code: str,
+    at: Instant,
+    visitor: Customer | None,
+    *,
+    typed: Mapping[str, str] | None = None,
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    """The page of a ticket; `wrong` says why it could not be offered to whom was `typed`."""
     owner = visitor if visitor and visitor.id == shown.held.ticket.owner else None
     return look.show(
         request,
         "ticket",
         language_of(request, shown.event.languages),
+        status=status,
         organization=shown.organization,
         event=shown.event,
         held=shown.held,
@@ -82,4 +104,6 @@ async def one(
         entered=shown.entered,
         again=_AGAIN,
         owner=owner,
+        typed=typed or {},
+        wrong=wrong,
     )

@@ -11,7 +11,7 @@ from server.auth import accounts, customer_service
 from server.auth.accounts import Account
 from server.auth.customer_store import Customer, Link
 from server.auth.routes import SignInOf
-from server.customer.pages import look
+from server.customer.pages import look, tickets
 from server.customer.pages.events import LOOK
 from server.customer.pages.forms import Form, own_page
 from server.customer.pages.language import language_of
@@ -23,7 +23,7 @@ from server.db.database import Transaction
 from server.ticketing import owning, transfers
 from server.ticketing.owning import Owned
 from server.ticketing.transfers import Giver, Transfer
-from server.wire import Config, Db, Id
+from server.wire import Config, Db, Id, Now
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,21 +39,39 @@ class Shown:
 
 
 @router.post("/my/tickets/{ticketId}/offer", dependencies=[Depends(LOOK)])
-async def offer(ticket_id: TicketId, request: Request, form: Form, db: Db, visitor: Visitor) -> Response:
-    """Offers a ticket of one's own, and leads back to its page."""
-    giver, email = _known(visitor), form.mail("email")
-    if email is None:
-        raise Conflict("this is no e-mail address", code="own_ticket")
-    OFFER.of(request, f"customer:{giver.id}")
-    OFFER.of(request, email)
+async def offer(
+    ticket_id: TicketId, request: Request, form: Form, db: Db, now: Now, visitor: Visitor
+) -> Response:
+    """Offers a ticket of one's own, and leads back to its page; to an address that will not do, shows that
+    page with what is wrong."""
+    giver, email, message = _known(visitor), form.mail("email"), form.text("message", _LONGEST)
 
-    def job(transaction: Transaction) -> str:
+    def job(transaction: Transaction, to: str) -> str:
         owned = owning.one(transaction.connection, giver.org, giver.id, ticket_id, lock=True)
         who = Giver(giver.email, giver.name, giver.language, f"customer:{giver.id}", giver.id)
-        transfers.offer(transaction, owned.ticket, who, email, form.text("message", _LONGEST))
+        transfers.offer(transaction, owned.ticket, who, to, message)
         return _page(transaction.connection, owned)
 
-    return look.go(await db.write(job))
+    async def again(why: str, status: int) -> Response:
+        at = now()
+        shown = await db.read(
+            lambda c: tickets.shown_ticket(c, owning.one(c, giver.org, giver.id, ticket_id), at)
+        )
+        wrong = language_of(request, shown.event.languages).say(f"wrong.{why}")
+        typed = {"email": form.text("email"), "message": message}
+        code = shown.held.code or ""
+        return tickets.page(request, shown, code, at, giver, typed=typed, wrong=wrong, status=status)
+
+    if email is None:
+        return await again("mail", 422)
+    OFFER.of(request, f"customer:{giver.id}")
+    OFFER.of(request, email)
+    try:
+        return look.go(await db.write(lambda transaction: job(transaction, email)))
+    except Conflict as refusal:
+        if refusal.code != "own_ticket":
+            raise
+        return await again("own_address", refusal.status)
 
 
 @router.post("/my/tickets/{ticketId}/take-back", dependencies=[Depends(LOOK), Depends(own_page)])
