@@ -5,9 +5,10 @@ from functools import cache
 from hashlib import blake2b
 from mimetypes import guess_type
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from domain.errors import NotFound
+from server.auth.limits import RateLimit
 from server.texts import RESOURCES
 
 FOLDER = RESOURCES / "public" / "static"
@@ -15,6 +16,9 @@ WORKER = "ticket-worker.js"
 """It may answer for pages of tickets, although it does not stand beside them."""
 _TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".mjs": "text/javascript"}
 _FOREVER = "public, max-age=31536000, immutable"
+
+# A page needs a few of them, and a whole venue may come from one address.
+FILE = RateLimit("page file", "12000/minute")
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,7 +48,7 @@ def address(name: str) -> str:
     return f"/static/{name}?v={files()[name].version}"
 
 
-@router.get("/static/{name:path}")
+@router.get("/static/{name:path}", dependencies=[Depends(FILE)])
 async def file(name: str, request: Request, v: str = "") -> Response:
     """A file. Public; kept for good by whoever asks for the version that it is."""
     found = files().get(name)

@@ -4,15 +4,18 @@ import re
 
 import orjson
 import pytest
+from fastapi.routing import APIRoute
 from httpx import ASGITransport, AsyncClient
 
 from server.app import create_app
-from server.customer.pages import static
+from server.customer.pages import routes, static
 from server.texts import LANGUAGES, PUBLIC
+from tests.server.auth.test_limits import Full
 from tests.server.customer.pages.reader import Reader, words
 from tests.server.office import problem
 from tests.server.orders.shop import Shop
 
+_OWN = {"Origin": "http://usher.test"}
 PAGES = ("/o/org-1", "/e/org-1-evt-1", "/e/org-1-evt-1/order?q.seat=1", "/my", "/sign-in/x", "/nothing")
 
 
@@ -77,6 +80,23 @@ async def test_who_asks_too_often_waits(shop: Shop) -> None:
         answer = await reader.send("/my/sign-in", {"email": "eve@example.com", "org": "org-1"}, 429)
         assert "One moment, please" in words(answer)
         assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_every_page_is_limited(shop: Shop) -> None:
+    limited = shop.app.state.settings.model_copy(update={"rate_limits": True})
+    app = create_app(limited, shop.world.database, shop.clock)
+    app.state.calls = Full(shop.clock)
+    pages = [
+        (method, route.path.replace("{", "").replace("}", ""))
+        for router in routes.ROUTERS
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    ]
+    assert len(pages) >= 20
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://usher.test") as client:
+        statuses = {page: (await client.request(*page, headers=_OWN)).status_code for page in pages}
+    assert statuses == dict.fromkeys(pages, 429)
 
 
 async def test_files_are_kept_for_good_under_the_name_of_their_content(shop: Shop, reader: Reader) -> None:
