@@ -1,8 +1,10 @@
 """A server that sells tickets, and somebody who looks at its pages with a real browser."""
 
 import asyncio
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import httpx
@@ -10,19 +12,25 @@ import numpy as np
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
+from domain.clock import HOUR, Instant, rfc3339
 from kiosk.devices.decoder import decode
 from server.db.database import Transaction
+from server.events.participants.tables import participants
 from server.ticketing import store, transfers
 from server.ticketing.transfers import Giver
 from tests.builders import ManualClock
 from tests.server.world import World
 
+T = TypeVar("T")
+
 PHONE = {"width": 390, "height": 844}
 EVENT = "/e/org-1-evt-1"
 _TOUCH = """() => {
   const pressed = 'main :is(a.button, a.chip, button, select, textarea), header :is(a, summary)';
-  const small = (each) => each.checkVisibility() && each.getBoundingClientRect().height < 48;
+  const target = (each) => each.closest('label') ?? each;
+  const small = (each) => each.checkVisibility() && target(each).getBoundingClientRect().height < 48;
   return [...document.querySelectorAll(`${pressed}, main input:not([type=hidden])`)]
     .filter(small).map((each) => each.outerHTML.slice(0, 80));
 }"""
@@ -65,9 +73,28 @@ class Stage:
             id_ = f"org-1-t{self.world.issued}"
             return code, await self.world.database.write(lambda t: job(t, id_))
 
-        # The browser's own loop runs in this thread.
-        with ThreadPoolExecutor(1) as other:
-            return other.submit(asyncio.run, offer()).result()
+        return _apart(offer())
+
+    def invited(self, email: str) -> str:
+        """The address of somebody's invitation."""
+        there = f"{self.address}/api/organizations/org-1/events/evt-1/invitations"
+        made = httpx.post(there, json={"emails": [email]}, headers=self.world.staff("events"))
+        [invited] = made.json()["items"]
+        asked = select(participants.c.token).where(participants.c.id == invited["id"])
+
+        async def token() -> str:
+            return str(await self.world.database.read(lambda c: c.execute(asked).scalar_one()))
+
+        return f"/i/{_apart(token())}"
+
+    def session(self, id_: str, title: dict[str, str]) -> None:
+        """A session of the event in an hour, unless it is there already."""
+        there = f"{self.address}/api/organizations/org-1/events/evt-1/sessions"
+        starts = Instant(self.world.now + HOUR)
+        times = {"starts": rfc3339(starts), "ends": rfc3339(Instant(starts + HOUR))}
+        body = {"id": id_, "title": title, "room": "Pier 4", "capacity": 12, **times}
+        made = httpx.post(there, json=body, headers=self.world.staff("events"))
+        assert made.status_code in (201, 409), made.text
 
     def scan(self, code: str) -> dict[str, object]:
         """The verdict of a door."""
@@ -76,6 +103,12 @@ class Stage:
         answer = httpx.post(f"{self.address}/api/events/check-in", json=body, headers=door)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
+
+
+def _apart(task: Coroutine[None, None, T]) -> T:
+    """What a task gives, in another thread: the browser's own loop runs in this one."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(asyncio.run, task).result()
 
 
 def read(page: Page) -> str:

@@ -1,6 +1,6 @@
 """All pages, in the order in which they are matched."""
 
-from server.customer.pages import account, checkout, events, orders, static, tickets, transfers
+from server.customer.pages import account, checkout, events, invitations, orders, static, tickets, transfers
 
 ROUTERS = (
     events.router,
@@ -8,6 +8,7 @@ ROUTERS = (
     orders.router,
     tickets.router,
     transfers.router,
+    invitations.router,
     account.router,
     static.router,
 )

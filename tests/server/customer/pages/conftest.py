@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from tests.builders import ManualClock
+from tests.server.customer.fair import Fair
 from tests.server.customer.pages.reader import Reader
 from tests.server.orders.shop import Shop, open_shop
 
@@ -14,6 +15,11 @@ from tests.server.orders.shop import Shop, open_shop
 @pytest.fixture
 async def shop(app: FastAPI, client: AsyncClient, clock: ManualClock) -> Shop:
     return await open_shop(app, client, clock)
+
+
+@pytest.fixture
+async def fair(shop: Shop) -> Fair:
+    return Fair(shop)
 
 
 @pytest.fixture

@@ -38,7 +38,14 @@ async def test_a_page_runs_no_script_of_others_and_stands_in_no_frame(
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://usher.test.evil.example", ""])
 async def test_a_form_of_another_site_is_refused(shop: Shop, reader: Reader, origin: str) -> None:
     headers = {"Origin": origin} if origin else {}
-    for path in ("/my/sign-in", "/my/sign-out", "/e/org-1-evt-1/order", "/order/x/cancel", "/sign-in/x"):
+    for path in (
+        "/my/sign-in",
+        "/my/sign-out",
+        "/e/org-1-evt-1/order",
+        "/order/x/cancel",
+        "/sign-in/x",
+        "/i/x",
+    ):
         answer = await reader.client.post(path, data={"email": "eve@example.com"}, headers=headers)
         assert problem(answer) == (403, "foreign_form"), path
 

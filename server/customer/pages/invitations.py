@@ -1,0 +1,172 @@
+"""The page that answers an invitation, for whoever has its link."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import Connection
+
+from domain.clock import Instant
+from domain.errors import Conflict, Gone, Invalid, NotFound
+from server.customer.pages import look
+from server.customer.pages.events import LOOK
+from server.customer.pages.forms import Fields, Form
+from server.customer.pages.language import Language, language_of
+from server.customer.pages.organizer import Organizer, organizer
+from server.customer.participation_routes import ANSWER, Token
+from server.db.database import Transaction
+from server.events.life import EventState
+from server.events.participants import invitations, service, store
+from server.events.participants.schemas import ResponseIn
+from server.events.participants.states import TRANSITIONS, Act
+from server.events.participants.store import Participant
+from server.events.service import event_of
+from server.events.sessions import service as sessions_service
+from server.events.sessions import store as sessions_store
+from server.events.sessions.store import Session
+from server.events.store import Event
+from server.wire import Db, Now
+
+router = APIRouter(include_in_schema=False)
+
+_SAID = ("session_full", "sessions_overlap", "session_over", "session_unknown")
+"""Refusals that the page says in words of its own."""
+_CLOSED = ("event_state", "event_over", "participation_state")
+"""What the page itself shows when it is opened again."""
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A session that may be chosen, with the seats that are left; None is any number."""
+
+    session: Session
+    left: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    organization: Organizer
+    event: Event
+    participant: Participant
+    name: str
+    choices: tuple[Choice, ...]
+
+
+@router.get("/i/{token}", dependencies=[Depends(LOOK)])
+async def invited(token: Token, request: Request, db: Db, now: Now) -> Response:
+    """Who invites to what, and what was answered."""
+    return _page(request, await db.read(lambda c: _shown(c, token, now())), now())
+
+
+@router.post("/i/{token}", dependencies=[Depends(ANSWER)])
+async def answer(token: Token, request: Request, form: Form, db: Db, now: Now) -> Response:
+    """Accepts, with the sessions that were chosen, or declines; where that cannot be, shows why."""
+    ANSWER.of(request, token)
+    shown = await db.read(lambda c: _shown(c, token, now()))
+    body = _answered(form, shown)
+
+    def job(transaction: Transaction) -> None:
+        found = _standing(transaction.connection, token, lock=True)
+        service.respond(transaction, found, body, f"contact:{found.contact}")
+
+    try:
+        await db.write(job)
+    except (Conflict, Invalid) as refusal:
+        if refusal.code not in _SAID:
+            if refusal.code not in _CLOSED:
+                raise
+            return look.go(request.url.path)
+        shown = await db.read(lambda c: _shown(c, token, now()))
+        wrong = _words(language_of(request, shown.event.languages), shown, refusal)
+        return _page(request, shown, now(), wanted=body.sessions or (), wrong=wrong, status=refusal.status)
+    return look.go(request.url.path)
+
+
+def _answered(form: Fields, shown: Shown) -> ResponseIn:
+    """What the form says; sessions only where the page offers some, since none would give up those chosen."""
+    if form.text("response") != "accepted":
+        return ResponseIn(response="declined")
+    offered = {choice.session.id for choice in shown.choices}
+    chosen = [id_ for id_ in dict.fromkeys(form.all("session")) if id_ in offered]
+    return ResponseIn(response="accepted", sessions=chosen[:_MOST] if offered else None)
+
+
+def _shown(connection: Connection, token: str, now: Instant) -> Shown:
+    found = _standing(connection, token)
+    named = store.named(connection, found.id)
+    event = event_of(connection, found.org, found.event)
+    return Shown(
+        organizer(connection, found.org),
+        event,
+        found,
+        named.name if named else "",
+        tuple(_choices(connection, event, found, now)),
+    )
+
+
+def _choices(connection: Connection, event: Event, participant: Participant, now: Instant) -> list[Choice]:
+    """The sessions that are not over, and those that were chosen, which would be given up otherwise."""
+    had = set(store.chosen(connection, [participant.id])[participant.id])
+    listed = sessions_store.listed(connection, event.org, event.id)
+    taken = sessions_store.taken(connection, event.org, event.id)
+    return [
+        Choice(session, sessions_service.left(session, taken[session.id]), session.id in had)
+        for session in listed
+        if session.ends > now or session.id in had
+    ]
+
+
+def _standing(connection: Connection, token: str, *, lock: bool = False) -> Participant:
+    """Raises `Gone` for a link that was taken back or never was one."""
+    try:
+        return invitations.by_token(connection, token, lock=lock)
+    except NotFound as none:
+        raise Gone(none.detail, code="invitation_ended") from None
+
+
+def _words(speech: Language, shown: Shown, refusal: Conflict | Invalid) -> str:
+    """Why nothing was answered, with the sessions because of which."""
+    names = {choice.session.id: speech.pick(choice.session.title) for choice in shown.choices}
+    titles = ", ".join(names.get(id_, id_) for id_ in dict.fromkeys(_flat(refusal.more.get("sessions"))))
+    return speech.say(f"invitation.{refusal.code}", sessions=titles)
+
+
+def _flat(ids: object) -> Iterator[str]:
+    """The ids of a list, or of a list of pairs."""
+    if isinstance(ids, str):
+        yield ids
+    elif isinstance(ids, list):
+        for each in ids:
+            yield from _flat(each)
+
+
+def _page(
+    request: Request,
+    shown: Shown,
+    now: Instant,
+    *,
+    wanted: Collection[str] | None = None,
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    event, able = shown.event, TRANSITIONS[shown.participant.state]
+    past, cancelled = event.ends <= now, event.state is EventState.CANCELLED
+    return look.show(
+        request,
+        "invitation",
+        language_of(request, event.languages),
+        status=status,
+        organization=shown.organization,
+        event=event,
+        name=shown.name,
+        state=shown.participant.state.value,
+        past=past or event.state is EventState.ARCHIVED,
+        cancelled=cancelled,
+        open=event.state is EventState.PUBLISHED and not past and Act.ACCEPT in able,
+        choices=[
+            (each, each.chosen if wanted is None else each.session.id in wanted) for each in shown.choices
+        ],
+        wrong=wrong,
+    )
