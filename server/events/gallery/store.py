@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, tuple_, update
 
 from domain.clock import Instant
+from server.auth.tokens import is_token
 from server.db.database import Transaction
 from server.db.locks import lock
 from server.events.gallery.pictures import Pictures
@@ -128,6 +129,8 @@ def link(connection: Connection, org: str, event: str, id_: str) -> Link | None:
 
 def link_of(connection: Connection, event: str, token: str) -> Link | None:
     """The link of an event that ends with this token, unless it was revoked."""
+    if not is_token(token):
+        return None
     asked = select(guest_links).where(_G.token == token, _G.event == event, _G.revoked.is_(None))
     row = connection.execute(asked).first()
     return None if row is None else _link(row)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, delete, insert, select, update
 
 from domain.clock import Instant
+from server.auth.tokens import is_token
 from server.contacts.tables import contacts
 from server.events.participants.states import TAKES_PART, State, Visibility
 from server.events.participants.tables import participants
@@ -53,7 +54,7 @@ def by_id(connection: Connection, org: str, id_: str, *, lock: bool = False) -> 
 
 
 def by_token(connection: Connection, token: str, *, lock: bool = False) -> Participant | None:
-    return _one(connection, _P.token == token, lock)
+    return _one(connection, _P.token == token, lock) if is_token(token) else None
 
 
 def of_person(
