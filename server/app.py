@@ -27,6 +27,7 @@ from server.contacts import book
 from server.contacts import routes as contact_routes
 from server.contacts import tables as _contacts_tables  # noqa: F401
 from server.customer import routes as attendee_routes
+from server.customer.mails import composers as ticket_mails
 from server.customer.pages import routes as pages_routes
 from server.customer.pages import trouble
 from server.db import tables as _db_tables  # noqa: F401
@@ -194,7 +195,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.order_sweeper = OrderSweeper(database, clock, app.state.sales)
     # The contact book first: whatever follows may write into the contact's timeline.
     app.state.proven = (book.tie, owning.adopt)
-    app.state.composers = {**customer_mails.MAILS, **participants_mails.MAILS}
+    app.state.composers = {**customer_mails.MAILS, **ticket_mails.MAILS, **participants_mails.MAILS}
     app.state.postman = Postman(
         database,
         clock,

@@ -11,7 +11,7 @@ _PIXELS = 12
 
 def svg(text: str) -> str:
     """An SVG picture, black on white, that scales to any size."""
-    rows = _modules(text)
+    rows = modules(text)
     size = len(rows)
     path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     return (
@@ -22,7 +22,7 @@ def svg(text: str) -> str:
 
 def png(text: str) -> bytes:
     """A PNG picture with 12 pixels a module."""
-    rows = _modules(text)
+    rows = modules(text)
     size = len(rows)
     small = Image.new("1", (size, size), 1)
     small.putdata([0 if dark else 1 for row in rows for dark in row])
@@ -31,7 +31,8 @@ def png(text: str) -> bytes:
     return out.getvalue()
 
 
-def _modules(text: str) -> list[list[bool]]:
+def modules(text: str) -> list[list[bool]]:
+    """The rows of a picture, quiet zone included; true is dark."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=_QUIET_ZONE)
     code.add_data(text)
     rows: list[list[bool]] = code.get_matrix()

@@ -83,6 +83,21 @@ def schedule(event: Event, sessions: Sequence[tuple[Session, int]]) -> Schedule:
     return Schedule(zone=event.zone, days=[Day(day=day, tracks=_tracks(list(each))) for day, each in days])
 
 
+def event_ics(event: Event, language: str, now: Instant, base_url: str) -> str:
+    """The event as a calendar, in the language that is nearest to the one asked for."""
+    appointment = Appointment(
+        uid=f"{event.org}/{event.id}@usher",
+        starts=event.starts,
+        ends=event.ends,
+        changed=event.changed,
+        summary=written(event.name, language),
+        location=event.whereabouts,
+        url=f"{base_url}/e/{event.slug}",
+        cancelled=event.state is EventState.CANCELLED,
+    )
+    return ics.calendar(appointment.summary, [appointment], now)
+
+
 def schedule_ics(
     event: Event, sessions: Sequence[Session], language: str, now: Instant, base_url: str
 ) -> str:

@@ -42,6 +42,11 @@ class Event:
     created: Instant
     changed: Instant
 
+    @property
+    def whereabouts(self) -> str:
+        """The place and its address in one line."""
+        return ", ".join(filter(None, (self.place, *self.address.splitlines())))
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:

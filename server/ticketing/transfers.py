@@ -183,7 +183,7 @@ def _tell(transaction: Transaction, before: Kept, taken: Kept, transfer: Transfe
         to=taker.email,
         name=taker.name,
         language=taker.language,
-        about={"ticket": taken.id},
+        about={"ticket": taken.id, "owner": taker.id},
         event=taken.event,
         contact=taken.contact,
     )

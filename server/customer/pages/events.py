@@ -13,6 +13,7 @@ from domain.clock import Instant
 from domain.errors import NotFound
 from server import ics
 from server.auth.limits import RateLimit
+from server.customer.event_answers import event_ics
 from server.customer.pages import look
 from server.customer.pages.language import language_of
 from server.customer.pages.offers import Offer, offers
@@ -111,17 +112,7 @@ async def calendar(slug: Slug, request: Request, db: Db, now: Now, config: Confi
     """The event for one's own calendar."""
     event = await db.read(lambda connection: public_event(connection, slug))
     speech = language_of(request, event.languages)
-    appointment = ics.Appointment(
-        uid=f"{event.org}/{event.id}@usher",
-        starts=event.starts,
-        ends=event.ends,
-        changed=event.changed,
-        summary=speech.pick(event.name),
-        location=", ".join(filter(None, (event.place, *event.address.split("\n")))),
-        url=f"{config.base_url}/e/{event.slug}",
-        cancelled=event.state is EventState.CANCELLED,
-    )
-    text = ics.calendar(speech.pick(event.name), [appointment], now())
+    text = event_ics(event, speech.tag, now(), config.base_url)
     named = {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'}
     return Response(text, headers={**look.HEADERS, **named}, media_type=ics.MEDIA_TYPE)
 

@@ -19,10 +19,12 @@ from domain.clock import HOUR, Instant
 from domain.errors import Conflict, Gone, NotFound
 from domain.ticket import TicketState
 from server.admission.tables import scans
+from server.auth import customer_store
 from server.events.service import event_of
 from server.events.store import Event
 from server.events.tables import events
 from server.ticketing import owning
+from server.ticketing.orders.values import Order
 from server.ticketing.owning import Owned
 from server.ticketing.service import code_of
 from server.ticketing.store import Kept
@@ -51,6 +53,11 @@ class Pass:
         return self.ticket.state is TicketState.VALID
 
     @property
+    def printable(self) -> bool:
+        """Whether paper lets its holder in: not where the code rotates."""
+        return self.good and self.code is not None and not self.owned.type.rotating
+
+    @property
     def void(self) -> bool:
         return self.ticket.state in _VOID
 
@@ -66,6 +73,14 @@ class Digits:
 
 def passes(connection: Connection, owned: Iterable[Owned]) -> tuple[Pass, ...]:
     return tuple(_pass(connection, each) for each in owned)
+
+
+def of_order(connection: Connection, order: Order) -> tuple[Pass, ...]:
+    """The tickets of an order that are still the buyer's; of one that went to somebody else the code is
+    theirs alone.
+    """
+    owned = owning.of_order(connection, order.org, order.id)
+    return passes(connection, (each for each in owned if _buyers(connection, order, each.ticket.owner)))
 
 
 def found(connection: Connection, code: str) -> Owned:
@@ -119,6 +134,13 @@ def entered(connection: Connection, ticket: Kept) -> Instant | None:
     undone = {row.undoes for row in rows if row.undoes}
     entries = [row.at for row in rows if row.granted and row.direction == "entry" and row.op not in undone]
     return Instant(min(entries)) if entries else None
+
+
+def _buyers(connection: Connection, order: Order, owner: str | None) -> bool:
+    if owner is None or owner == order.customer:
+        return True
+    known = customer_store.by_id(connection, owner)
+    return known is not None and known.email == order.email
 
 
 def _pass(connection: Connection, owned: Owned) -> Pass:

@@ -25,7 +25,7 @@ def compose(connection: Connection, owed: Owed) -> Letter | None:
     params = {
         "event": written(event.name, owed.language),
         "when": span(event.starts, event.ends, event.zone, owed.language),
-        "place": ", ".join(filter(None, (event.place, *event.address.splitlines()))),
+        "place": event.whereabouts,
         "link": f"{owed.base_url}/{PAGE}/{found.token}",
     }
     return Letter("participation.invited", params)

@@ -28,6 +28,7 @@ async def test_who_signs_in_by_a_mailed_link_sees_the_tickets_of_that_address(
 ) -> None:
     form = {"q.free": "2", "name": "Eve", "email": EVE}
     await reader.send("/e/org-1-evt-1/order", form)
+    shop.clock.forward(1)
     assert "Mail me a link" in words(await reader.get("/my"))
     await signed_in(reader, shop.app)
     mine = await reader.get("/my")

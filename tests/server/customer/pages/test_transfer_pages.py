@@ -1,12 +1,10 @@
 """Passing a ticket on, and claiming one by the mailed link."""
 
 from httpx import Response
-from sqlalchemy import Connection, select
 
-from server.ticketing import transfers
-from server.ticketing.tables import ticket_transfers
 from tests.server.customer.pages.reader import Reader, links, words
 from tests.server.customer.pages.test_account_pages import signed_in
+from tests.server.mailbox import Mailbox, link
 from tests.server.orders.shop import Shop
 
 BOB = "bob@example.com"
@@ -29,15 +27,7 @@ async def offered(shop: Shop, reader: Reader) -> tuple[str, str]:
 
 async def token(shop: Shop) -> str:
     """The end of the address that Bob is mailed."""
-
-    def query(connection: Connection) -> str:
-        [id_] = connection.execute(select(ticket_transfers.c.id)).scalars()
-        transfer = transfers.one(connection, id_)
-        made = transfers.token_of(connection, transfer) if transfer else None
-        assert made is not None
-        return made
-
-    return await shop.world.database.read(query)
+    return link(await Mailbox(shop.app).newest(BOB), "claim")
 
 
 def action(answer: Response, end: str) -> list[str]:

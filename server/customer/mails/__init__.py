@@ -1,0 +1,1 @@
+"""What the mails about tickets and orders say, and the paper that comes with them."""
