@@ -8,19 +8,18 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from domain.errors import Conflict, Gone, NotFound
-from server.auth import customer_store
 from server.auth.limits import RateLimit
 from server.customer.dependencies import Selling
-from server.customer.pages import look
+from server.customer.pages import look, passes
 from server.customer.pages.events import LOOK
 from server.customer.pages.forms import own_page
 from server.customer.pages.language import language_of
 from server.customer.pages.organizer import Organizer, organizer
-from server.customer.pages.passes import Pass, passes
+from server.customer.pages.passes import Pass
+from server.customer.pages.tickets import PAPER, printed
 from server.db.database import Transaction
 from server.events.service import event_of
 from server.events.store import Event
-from server.ticketing import owning
 from server.ticketing.orders import settling, store
 from server.ticketing.orders.states import OrderState
 from server.ticketing.orders.steps import order_of
@@ -81,6 +80,17 @@ async def one(
     )
 
 
+@router.get("/tickets.pdf", dependencies=[Depends(PAPER)])
+async def on_paper(secret: Secret, request: Request, db: Db) -> Response:
+    """Those tickets of an order that can be printed."""
+    PAPER.of(request, secret)
+    shown = await db.read(lambda connection: _shown(connection, secret))
+    held = [each for each in shown.passes if each.printable]
+    if not held:
+        raise NotFound("none of these tickets is one for paper")
+    return await printed(request, shown.organization, shown.event, held)
+
+
 @router.post("/pay", dependencies=[Depends(CHANGE), Depends(own_page)])
 async def pay(secret: Secret, request: Request, db: Db, sales: Selling, config: Config) -> Response:
     """Leads to the payment provider's own page; by a page of ours, which may lead to another site."""
@@ -120,22 +130,12 @@ async def _asked(db: Db, sales: Selling, shown: Shown, secret: str) -> Shown:
 
 def _shown(connection: Connection, secret: str) -> Shown:
     order = _order(connection, secret)
-    owned = owning.of_order(connection, order.org, order.id)
-    own = [each for each in owned if _buyers(connection, order, each.ticket.owner)]
     return Shown(
         organizer(connection, order.org),
         event_of(connection, order.org, order.event),
         order,
-        passes(connection, own),
+        passes.of_order(connection, order),
     )
-
-
-def _buyers(connection: Connection, order: Order, owner: str | None) -> bool:
-    """Whether a ticket is still the buyer's; of one that went to somebody else the code is theirs alone."""
-    if owner is None or owner == order.customer:
-        return True
-    known = customer_store.by_id(connection, owner)
-    return known is not None and known.email == order.email
 
 
 def _order(connection: Connection, secret: str) -> Order:

@@ -1,6 +1,7 @@
 """The page of a ticket: its code, large and bright, and what it is good for."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,13 +9,16 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from domain.clock import Instant
+from domain.errors import NotFound
 from server.auth.customer_store import Customer
+from server.auth.limits import RateLimit
 from server.customer.pages import look, passes
 from server.customer.pages.events import LOOK
 from server.customer.pages.language import language_of
 from server.customer.pages.organizer import Organizer, organizer
 from server.customer.pages.passes import Digits, Pass
 from server.customer.pages.visitor import Visitor
+from server.customer.paper import tickets as paper
 from server.events.store import Event
 from server.ticketing.owning import Owned
 from server.ticketing.service import shown_code
@@ -22,6 +26,7 @@ from server.wire import Db, Now
 
 router = APIRouter(include_in_schema=False)
 
+PAPER = RateLimit("page paper", "240/minute", "20/minute")
 Code = Annotated[str, Path(alias="ticketCode", max_length=255)]
 _AGAIN = 15
 """Without scripts a rotating code is asked for again after so many seconds."""
@@ -35,6 +40,22 @@ class Shown:
     code: str
     digits: Digits | None
     entered: Instant | None
+
+
+@router.get("/t/{ticketCode:path}/ticket.pdf", dependencies=[Depends(PAPER)])
+async def on_paper(code: Code, request: Request, db: Db) -> Response:
+    """A ticket to be printed, as long as it is good, for who has its code."""
+    PAPER.of(request, code)
+
+    def query(connection: Connection) -> tuple[Organizer, Event, Pass]:
+        owned = passes.found(connection, code)
+        [held] = passes.passes(connection, [owned])
+        if not held.printable:
+            raise NotFound("this ticket is not one for paper")
+        return organizer(connection, owned.ticket.org), passes.event_of_pass(connection, owned), held
+
+    host, event, held = await db.read(query)
+    return await printed(request, host, event, [held])
 
 
 @router.get("/t/{ticketCode:path}", dependencies=[Depends(LOOK)])
@@ -107,3 +128,12 @@ def page(
         typed=typed or {},
         wrong=wrong,
     )
+
+
+async def printed(request: Request, host: Organizer, event: Event, held: Sequence[Pass]) -> Response:
+    """Tickets of an event as a file to print."""
+    tag = language_of(request, event.languages).tag
+    sheets = await asyncio.to_thread(paper.pdf, host.name, event, held, tag)
+    named = {"Content-Disposition": f'attachment; filename="{paper.file_name(tag)}"'}
+    headers = {**look.HEADERS, **named, "Cache-Control": "no-store"}
+    return Response(sheets, headers=headers, media_type="application/pdf")
