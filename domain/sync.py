@@ -38,6 +38,7 @@ class Kind(StrEnum):
     PARTICIPANT_ADD = "participant.add"
     BADGE_PRINTED = "badge.printed"
     PERK_REDEEMED = "perk.redeemed"
+    TICKET_SELL = "ticket.sell"
 
 
 class Status(StrEnum):

@@ -126,6 +126,7 @@ def invite(
         list[str] | None, typer.Option(help="Id of a service point; may be repeated.")
     ] = None,
     gate: Annotated[str, typer.Option(help="At which gate it stands.")] = "",
+    sells: Annotated[bool, typer.Option("--sells", help="Let it sell tickets at the door.")] = False,
     server: Annotated[str, typer.Option(help="The server's address.")] = "http://127.0.0.1:8750",
 ) -> None:
     """Show the pairing code of a new kiosk, as a QR to hold before its camera and as text to type."""
@@ -137,7 +138,7 @@ def invite(
         desk = Office.sign_in(server, email, password)
         scopes = desk.scopes(mode, event or [], service_point or [])
         lists = [list_ for scope in scopes if scope.startswith("event:") for list_ in desk.lists(scope[6:])]
-        made = desk.invite(name, mode, scopes, lists, gate)
+        made = desk.invite(name, mode, scopes, lists, gate, sells=sells)
     except OfficeError as fault:
         fail(fault)
     drawn = qrcode.QRCode(border=2)

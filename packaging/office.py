@@ -43,10 +43,24 @@ class Office:
         return [str(each["id"]) for each in page["items"]]
 
     def invite(
-        self, name: str, mode: str, scopes: list[str], lists: list[str] | None = None, gate: str = ""
+        self,
+        name: str,
+        mode: str,
+        scopes: list[str],
+        lists: list[str] | None = None,
+        gate: str = "",
+        *,
+        sells: bool = False,
     ) -> dict[str, Any]:
         """A new device with its pairing code."""
-        body = {"name": name, "mode": mode, "scopes": scopes, "lists": lists or [], "gate": gate}
+        body = {
+            "name": name,
+            "mode": mode,
+            "scopes": scopes,
+            "lists": lists or [],
+            "gate": gate,
+            "sells": sells,
+        }
         return dict(ask(self.client, "POST", "/api/devices", body))
 
     def scopes(self, mode: str, events: list[str], points: list[str]) -> list[str]:

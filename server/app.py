@@ -68,6 +68,7 @@ from server.sync.snapshot import Snapshots
 from server.ticketing import import_routes, owning, type_routes
 from server.ticketing import routes as ticket_routes
 from server.ticketing import tables as _ticketing_tables  # noqa: F401
+from server.ticketing.orders import lease_routes
 from server.ticketing.orders import routes as order_routes
 from server.ticketing.orders import tables as _orders_tables  # noqa: F401
 from server.ticketing.orders.sales import Sales
@@ -93,6 +94,8 @@ _ROUTERS = (
     type_routes.router,
     import_routes.router,
     order_routes.router,
+    lease_routes.kiosks,
+    lease_routes.staff,
     *attendee_routes.ROUTERS,
     setup.router,
     health.router,

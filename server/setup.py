@@ -195,6 +195,6 @@ def _kiosk(transaction: Transaction, begun: Begun, wanted: KioskIn) -> Kiosk:
     names = (
         [] if event is None else [list_.id for list_ in lists.listed(transaction.connection, admin, event)]
     )
-    new = DeviceIn(name=wanted.name, mode=mode, scopes=scopes, lists=names)
+    new = DeviceIn(name=wanted.name, mode=mode, scopes=scopes, lists=names, sells=mode == "door")
     _, code = device_service.make(transaction, admin.org, admin.actor, new)
     return device_service.pair(transaction, code, None, wanted.platform)

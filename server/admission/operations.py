@@ -8,11 +8,11 @@ from domain import clock
 from domain.admission import Reason, Scan
 from domain.errors import Invalid
 from domain.sync import Answer, Kind, Operation, Status
-from server.admission import offline, perks, service
+from server.admission import offline, perks, sales, service
 from server.admission.request import Request
-from server.admission.schemas import OfflineCheckIn, OfflinePerk, OfflineUndo
+from server.admission.schemas import OfflineCheckIn, OfflinePerk, OfflineSale, OfflineUndo
 from server.admission.store import DoorStore, Recorded
-from server.auth.caller import Allow, Caller
+from server.auth.caller import MODES, Allow, Caller
 from server.db.database import Transaction
 from server.operations import Known
 from server.wire import In
@@ -62,12 +62,19 @@ def perk_redeemed(transaction: Transaction, caller: Caller, operation: Operation
     return perks.keep(transaction, caller, operation, payload.ticket_id, payload.perk)
 
 
+def sell(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    return sales.keep(transaction, caller, operation, _payload(OfflineSale, operation))
+
+
 _AT_THE_DOOR = Allow(staff="door", modes={"door"})
+_SELLING = Allow(modes=MODES)
+"""A sale is a fact, whatever has become of the kiosk's mode and rights since; its lease says who it was."""
 
 KNOWN = {
     Kind.CHECK_IN: Known(_AT_THE_DOOR, check_in),
     Kind.UNDO_CHECK_IN: Known(_AT_THE_DOOR, undo_check_in),
     Kind.PERK_REDEEMED: Known(_AT_THE_DOOR, perk_redeemed),
+    Kind.TICKET_SELL: Known(_SELLING, sell),
 }
 
 

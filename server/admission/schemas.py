@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 from domain import door_rules
 from domain.admission import Direction, EntryPolicy, Reason
 from domain.errors import Invalid
-from server.wire import At, Id, In, LongText, Out, Text, Texts
+from server.wire import At, Id, In, Language, LongText, Money, Out, Text, Texts
 
 
 class Question(In):
@@ -156,6 +156,25 @@ class OfflineUndo(In):
 class OfflinePerk(In):
     ticket_id: Id
     perk: Text
+
+
+class OfflineSale(In):
+    """A ticket that a kiosk sold under a lease, and let in. It made the ids, the code and the order's number;
+    `taken` is the money that it took. An e-mail address that is none is left out, and the sale stands."""
+
+    lease: Id
+    order_id: Id
+    number: Annotated[str, Field(pattern=r"^[0-9A-Z]{6,16}$")]
+    ticket_id: Id
+    code: Annotated[str, Field(pattern=r"^[0-9A-Z]{20,64}$")]
+    name: Text = ""
+    email: Text = ""
+    language: Language = "en"
+    method: Literal["cash", "card", "free"]
+    taken: Money
+    lists: Lists
+    list: Id
+    gate: Text = ""
 
 
 class PerkIn(In):

@@ -236,6 +236,7 @@ def _device(row: Row[Any]) -> _Device:
         scopes=_set(row.scopes),
         lists=_set(row.lists),
         gate=row.gate,
+        sells=row.sells,
     )
     return _Device(caller, row.paired)
 

@@ -38,7 +38,8 @@ SCOPES_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody known. `scopes`, `lists` and `gate` are a device's; `permissions` are a person's."""
+    """Somebody known. `scopes`, `lists`, `gate` and `sells` are a device's; `permissions` are a
+    person's."""
 
     role: Role
     org: str
@@ -48,6 +49,7 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
     gate: str = ""
+    sells: bool = False
 
     @property
     def actor(self) -> str:

@@ -165,4 +165,5 @@ def _face(kiosk: Kiosk) -> dict[str, object]:
         "scopes": list(kiosk.scopes),
         "lists": list(kiosk.lists),
         "gate": kiosk.gate,
+        "sells": kiosk.sells,
     }

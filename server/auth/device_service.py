@@ -36,6 +36,7 @@ class Kiosk:
     scopes: tuple[str, ...]
     lists: tuple[str, ...]
     gate: str
+    sells: bool
     platform: str
     created: Instant
     pairing_until: Instant | None = None
@@ -60,6 +61,7 @@ def make(transaction: Transaction, org: str, actor: str, new: DeviceIn) -> tuple
         scopes=tuple(new.scopes),
         lists=tuple(new.lists),
         gate=new.gate,
+        sells=new.sells,
         platform="",
         created=transaction.now,
         pairing_until=Instant(transaction.now + PAIRING_TIME),
@@ -152,6 +154,7 @@ def shown(kiosk: Kiosk) -> DeviceOut:
         scopes=list(kiosk.scopes),
         lists=list(kiosk.lists),
         gate=kiosk.gate,
+        sells=kiosk.sells,
         state=_state(kiosk),
         platform=kiosk.platform,
         created=kiosk.created,

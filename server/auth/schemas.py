@@ -86,13 +86,15 @@ class MeOut(Out):
 
 
 class DeviceIn(In):
-    """A kiosk to be paired. `scopes` are what it may see; `lists` and `gate` are what a door starts with."""
+    """A kiosk to be paired. `scopes` are what it may see; `lists` and `gate` are what a door starts with; one
+    that `sells` may sell the tickets that are sold at the door."""
 
     name: Annotated[Text, Field(min_length=1)]
     mode: Mode
     scopes: Scopes
     lists: Lists = []
     gate: Text = ""
+    sells: bool = False
 
 
 class DevicePatch(Patch):
@@ -101,6 +103,7 @@ class DevicePatch(Patch):
     scopes: Scopes | None = None
     lists: Lists | None = None
     gate: Text | None = None
+    sells: bool | None = None
 
 
 class DeviceOut(Out):
@@ -113,6 +116,7 @@ class DeviceOut(Out):
     scopes: list[str]
     lists: list[str]
     gate: str
+    sells: bool
     state: Literal["waiting", "paired", "revoked"]
     platform: str
     created: At
@@ -131,6 +135,7 @@ class DeviceMade(Out):
     scopes: list[str]
     lists: list[str]
     gate: str
+    sells: bool
     pairing_code: str
     pairing_uri: str
     pairing_qr_svg: str
@@ -152,6 +157,7 @@ class DeviceSelf(Out):
     scopes: list[str]
     lists: list[str]
     gate: str
+    sells: bool
     organization: str
     server_time: At
 
@@ -168,5 +174,6 @@ class Paired(Out):
     scopes: list[str]
     lists: list[str]
     gate: str
+    sells: bool
     server: str
     server_time: At

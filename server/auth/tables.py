@@ -70,7 +70,8 @@ class CustomerLink(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A kiosk. `scopes` and `lists` are JSON lists; `pairing` is the digest of its one-time code."""
+    """A kiosk. `scopes` and `lists` are JSON lists; `pairing` is the digest of its one-time code. One that
+    `sells` may sell tickets at its door."""
 
     id: str = Field(primary_key=True)
     org: str = Field(foreign_key="organization.id")
@@ -79,6 +80,7 @@ class Device(SQLModel, table=True):
     scopes: str = "[]"
     lists: str = "[]"
     gate: str = ""
+    sells: bool = False
     pairing: str | None = None
     pairing_until: int | None = Field(default=None, sa_type=Moment)
     paired: int | None = Field(default=None, sa_type=Moment)

@@ -17,11 +17,11 @@ SUMMIT, HARBOUR = "riverside-summit", "harbour-night"
 HARBOUR_TICKETS = 40
 
 TYPES = (
-    TypeIn(id="general", name="General admission", colour="#3b6fd8", price=4900),
+    TypeIn(id="general", name="General admission", colour="#3b6fd8", price=4900, at_door=True),
     TypeIn(
         id="vip", name="VIP", colour="#b0892b", price=14900, perks=["Welcome drink", "Tote bag", "Lounge"]
     ),
-    TypeIn(id="student", name="Student", colour="#2e9e6b", price=1900),
+    TypeIn(id="student", name="Student", colour="#2e9e6b", price=1900, at_door=True),
     TypeIn(id="speaker", name="Speaker", colour="#8a4fd0", perks=["Speaker badge"], sold=False),
     TypeIn(id="crew", name="Crew", colour="#5b6770", sold=False),
 )

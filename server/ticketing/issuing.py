@@ -23,6 +23,7 @@ from server.ids import new_id
 from server.ticketing import store, types
 from server.ticketing.codes import Printed, SigningKey, present_key
 from server.ticketing.orders.holds import held
+from server.ticketing.orders.leases import leased
 from server.ticketing.schemas import TicketIn
 from server.ticketing.states import TAKES_A_PLACE
 from server.ticketing.store import Kept
@@ -137,10 +138,12 @@ def check_quotas(
 def left(
     connection: Connection, org: str, event: str, tiers: Sequence[Tier], now: Instant
 ) -> dict[str, int | None]:
-    """How many tickets of each type can still be issued, beside those that orders hold; None: any number."""
+    """How many tickets of each type can still be issued, beside those that orders hold and kiosks have on
+    lease; None: any number."""
     limited = [tier.id for tier in tiers if tier.quota is not None]
     gone = store.places_taken(connection, org, event, limited) if limited else Counter()
-    gone += held(connection, org, event, now) if limited else Counter()
+    if limited:
+        gone += held(connection, org, event, now) + leased(connection, org, event, now)
     return {tier.id: None if tier.quota is None else max(0, tier.quota - gone[tier.id]) for tier in tiers}
 
 
@@ -152,10 +155,13 @@ def places(tickets: Iterable[New | Kept]) -> Counter[str]:
     return counted
 
 
-def reserve(transaction: Transaction, org: str, event: str, actor: str, count: int) -> Reserved:
-    """Raises `NotFound` for an unknown event, `Conflict` for one that is cancelled or archived."""
+def reserve(
+    transaction: Transaction, org: str, event: str, actor: str, count: int, *, done: bool = False
+) -> Reserved:
+    """Raises `NotFound` for an unknown event, and unless the tickets were handed out already, `Conflict` for
+    one that is cancelled or archived."""
     found = event_of(transaction.connection, org, event)
-    if found.state in _OVER:
+    if found.state in _OVER and not done:
         raise Conflict(f"this event is {found.state}: no ticket is issued for it", code="event_state")
     key = present_key(transaction, org, actor)
     number, first = store.reserve_numbers(transaction.connection, org, event, count)

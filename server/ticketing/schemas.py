@@ -22,6 +22,7 @@ class TypeIn(In):
     """A tier. `quota` null is without limit; `perks` are what its tickets are handed out at the door.
 
     Customers see and buy what is `sold`, from `saleFrom` until `saleUntil`, where given, so many in an order.
+    Kiosks that may sell what is `atDoor`, as long as the event lasts.
     """
 
     id: Id | None = None
@@ -34,6 +35,7 @@ class TypeIn(In):
     rotating: bool = False
     description: LongTexts = {}
     sold: bool = True
+    at_door: bool = False
     sale_from: At | None = None
     sale_until: At | None = None
     min_per_order: PerOrder = 1
@@ -52,6 +54,7 @@ class TypePatch(Patch):
     rotating: bool | None = None
     description: LongTexts | None = None
     sold: bool | None = None
+    at_door: bool | None = None
     sale_from: At | None = None
     sale_until: At | None = None
     min_per_order: PerOrder | None = None
@@ -73,6 +76,7 @@ class TypeOut(Out):
     rotating: bool
     description: dict[str, str]
     sold: bool
+    at_door: bool
     sale_from: At | None
     sale_until: At | None
     min_per_order: int

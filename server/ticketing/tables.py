@@ -9,8 +9,8 @@ from server.db.base import Moment, Sequence, table_of
 class TicketType(SQLModel, table=True):
     """A tier. `number` counts within the event and stands in codes. `quota` None is without limit.
 
-    `sold` tells whether customers see and buy it, within its sale window; `description` is a JSON object
-    from language to text.
+    `sold` tells whether customers see and buy it, within its sale window, `at_door` whether kiosks sell it;
+    `description` is a JSON object from language to text.
     """
 
     __tablename__ = "ticket_type"
@@ -28,6 +28,7 @@ class TicketType(SQLModel, table=True):
     rotating: bool = False
     description: str = "{}"
     sold: bool = True
+    at_door: bool = False
     sale_from: int | None = Field(default=None, sa_type=Moment)
     sale_until: int | None = Field(default=None, sa_type=Moment)
     min_per_order: int = 1

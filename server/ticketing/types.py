@@ -14,7 +14,7 @@ from server.db.constraints import held
 from server.db.database import Transaction
 from server.events.service import event_of, scope
 from server.ids import new_id
-from server.ticketing.orders.tables import order_items
+from server.ticketing.orders.tables import order_items, seat_leases
 from server.ticketing.schemas import TypeIn, TypeOut
 from server.ticketing.tables import ticket_types, tickets
 
@@ -39,6 +39,7 @@ class Tier:
     created: Instant
     description: Mapping[str, str] = field(default_factory=dict)
     sold: bool = True
+    at_door: bool = False
     sale_from: Instant | None = None
     sale_until: Instant | None = None
     min_per_order: int = 1
@@ -98,6 +99,7 @@ def add(transaction: Transaction, org: str, event: str, actor: str, new: TypeIn)
         rotating=new.rotating,
         description=new.description,
         sold=new.sold,
+        at_door=new.at_door,
         sale_from=new.sale_from,
         sale_until=new.sale_until,
         min_per_order=new.min_per_order,
@@ -125,8 +127,8 @@ def change(transaction: Transaction, tier: Tier, actor: str, fields: Mapping[str
 
 
 def remove(transaction: Transaction, tier: Tier, actor: str) -> None:
-    """Raises `Conflict` once there are tickets of this type, or orders for them."""
-    for table in (tickets, order_items):
+    """Raises `Conflict` once there are tickets of this type, orders for them, or seats that a kiosk sells."""
+    for table in (tickets, order_items, seat_leases):
         used = select(table.c.org).where(
             table.c.org == tier.org, table.c.event == tier.event, table.c.type == tier.id
         )
@@ -153,6 +155,7 @@ def shown(tier: Tier) -> TypeOut:
         rotating=tier.rotating,
         description=dict(tier.description),
         sold=tier.sold,
+        at_door=tier.at_door,
         sale_from=tier.sale_from,
         sale_until=tier.sale_until,
         min_per_order=tier.min_per_order,
@@ -167,6 +170,8 @@ def _check(tier: Tier) -> None:
         wrong.append(FieldError(("body", "saleUntil"), "the sale ends after it begins"))
     if tier.max_per_order < tier.min_per_order:
         wrong.append(FieldError(("body", "maxPerOrder"), "an order may hold as many as it must, or more"))
+    if tier.at_door and tier.rotating:
+        wrong.append(FieldError(("body", "atDoor"), "a code that a door hands out cannot rotate"))
     if wrong:
         raise Invalid(f"nobody could buy this type: {wrong[0].msg}", errors=wrong)
 

@@ -61,13 +61,15 @@ class World:
         said = TicketCode(self.key_number if key is None else key, event, ticket, 1, generation)
         return ticket_code.encode(said, self.key.sign)
 
-    async def device(self, id_: str = "door-1", mode: str = "door", *scopes: str) -> dict[str, str]:
+    async def device(
+        self, id_: str = "door-1", mode: str = "door", *scopes: str, sells: bool = False
+    ) -> dict[str, str]:
         """A paired kiosk; the headers of its requests."""
         covered = list(scopes) or [f"event:{self.event}"]
         row = {
             "id": id_, "org": self.org, "name": f"Kiosk {id_}", "mode": mode,
             "scopes": orjson.dumps(covered).decode(), "lists": "[]", "gate": "",
-            "paired": self.now, "platform": "", "created": self.now,
+            "sells": sells, "paired": self.now, "platform": "", "created": self.now,
         }  # fmt: skip
 
         def add(transaction: Transaction) -> None:

@@ -113,6 +113,11 @@ def begin(transaction: Transaction, order: Order, provider: str, method: str) ->
     return payment
 
 
+def new_number() -> str:
+    """A number of an order, which people read to each other."""
+    return "".join(choice(_LETTERS) for _ in range(8))
+
+
 def _tiers(connection: Connection, org: str, event: str, wanted: Sequence[Wanted]) -> list[Tier]:
     ids = [each.type for each in wanted]
     if len(set(ids)) < len(ids):
@@ -184,7 +189,7 @@ def _order(
         id=new_id(now),
         org=buyer.org,
         event=event,
-        number="".join(choice(_LETTERS) for _ in range(8)),
+        number=new_number(),
         secret=token_urlsafe(24),
         customer=buyer.customer,
         contact=contact,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from server.ticketing.orders.states import Money, OrderState
-from server.wire import At, In, LongText, Out, Text
+from server.wire import At, Id, In, LongText, Out, Text
 
 
 class PayIn(In):
@@ -33,7 +33,10 @@ class ItemOut(Out):
 
 
 class PaymentOut(Out):
-    """Money for an order: `taken`, `owed` until it is `returned`, or not paid."""
+    """Money for an order: `taken`, `owed` until it is `returned`, or not paid.
+
+    `stated` is what a kiosk that sold while it was alone says it took, where that is not `amount`.
+    """
 
     id: str
     provider: str
@@ -43,6 +46,7 @@ class PaymentOut(Out):
     method: str
     receipt: str | None
     actor: str
+    stated: int | None
     created: At
     changed: At
 
@@ -86,3 +90,43 @@ class Paid(OrderWhole):
     """A confirmed order, and the number of the receipt."""
 
     receipt: str
+
+
+class SeatsIn(In):
+    """So many seats of each type a kiosk wants to have in hand; 0 gives back what it has not sold."""
+
+    event: Id
+    seats: Annotated[int, Field(ge=0, le=50)]
+
+
+class SeatLeaseOut(Out):
+    """Seats of a type, null for any number, with what a kiosk needs to sell them.
+
+    `seats` counts all that were ever given under this lease, those that are sold too.
+    """
+
+    lease_id: str
+    type: str
+    name: str
+    colour: str
+    price: int
+    currency: str
+    perks: list[str]
+    seats: int | None
+    expires: At
+
+
+class SeatLeasesOut(Out):
+    items: list[SeatLeaseOut]
+
+
+class HeldLeaseOut(Out):
+    """Seats that a kiosk keeps from others; `sold` are those of them of which the server has heard."""
+
+    id: str
+    type: str
+    device: str
+    seats: int | None
+    sold: int
+    given: At
+    expires: At

@@ -46,9 +46,10 @@ def settle(transaction: Transaction, payment_id: str, seen: Seen, actor: str = S
 
 
 def pay_at_desk(
-    transaction: Transaction, order: Order, actor: str, method: str, receipt: str | None
+    transaction: Transaction, order: Order, actor: str, method: str, given: str | None
 ) -> tuple[Order, Payment]:
-    """Staff took the money. Raises `Conflict` where the order waits for none, or its places are gone."""
+    """Staff took the money, and gave a receipt of that number. Raises `Conflict` where the order waits for
+    none, or its places are gone."""
     if order.state is OrderState.CANCELLED:
         raise Conflict("this order was cancelled: place another one", code="order_state")
     after(order.state, Step.PAY)
@@ -64,7 +65,7 @@ def pay_at_desk(
         amount=order.total,
         currency=order.currency,
         method=method,
-        receipt=receipt or f"{order.number}-{len(so_far) + 1}",
+        receipt=given or receipt(order, len(so_far) + 1),
         actor=actor,
         created=transaction.now,
         changed=transaction.now,
@@ -72,6 +73,11 @@ def pay_at_desk(
     confirmed = confirm(transaction, order, actor, {"method": method, "receipt": payment.receipt})
     store.add_payment(transaction.connection, payment)
     return confirmed, payment
+
+
+def receipt(order: Order, payment: int) -> str:
+    """The number of a receipt for the order's n-th payment, where staff have none of their own."""
+    return f"{order.number}-{payment}"
 
 
 def confirm(transaction: Transaction, order: Order, actor: str, paid: dict[str, object]) -> Order:

@@ -55,6 +55,11 @@ def by_secret(connection: Connection, secret: str) -> Order | None:
     return _one(connection, select(orders).where(_O.secret == secret))
 
 
+def number_taken(connection: Connection, org: str, number: str) -> bool:
+    asked = select(_O.id).where(_O.org == org, _O.number == number)
+    return connection.execute(asked).first() is not None
+
+
 def listed(
     connection: Connection,
     org: str,

@@ -80,7 +80,8 @@ class Payment(SQLModel, table=True):
     """Money for an order, as one provider knows it under `reference`; its states are `states.Money`.
 
     `charge` is what a refund names at the provider. `receipt` is the number on the paper that staff hand
-    out, `method` how they took the money.
+    out, `method` how they took the money, `stated` how much a kiosk that was alone says it took, where that
+    is not `amount`.
     """
 
     __tablename__ = "payment"
@@ -97,6 +98,7 @@ class Payment(SQLModel, table=True):
     method: str = ""
     receipt: str | None = None
     actor: str = ""
+    stated: int | None = Field(default=None, sa_type=Moment)
     created: int = Field(sa_type=Moment)
     changed: int = Field(sa_type=Moment)
 
@@ -113,6 +115,31 @@ class Payment(SQLModel, table=True):
     )
 
 
+class SeatLease(SQLModel, table=True):
+    """Seats of a type that one kiosk alone sells until `expires`; `seats` None for any number. `sold` are
+    those of them of which the server has heard; `given` is when they were last added to."""
+
+    __tablename__ = "seat_lease"
+
+    id: str = Field(primary_key=True)
+    org: str
+    event: str
+    type: str
+    device: str = Field(foreign_key="device.id")
+    seats: int | None = None
+    sold: int = 0
+    given: int = Field(sa_type=Moment)
+    expires: int = Field(sa_type=Moment)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["org", "event", "type"], ["ticket_type.org", "ticket_type.event", "ticket_type.id"]
+        ),
+        Index("ix_seat_lease_type", "org", "event", "type", "expires"),
+    )
+
+
 orders = table_of(TicketOrder)
 order_items = table_of(OrderItem)
 payments = table_of(Payment)
+seat_leases = table_of(SeatLease)

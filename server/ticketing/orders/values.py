@@ -103,6 +103,7 @@ class Payment:
     actor: str
     created: Instant
     changed: Instant
+    stated: int | None = None
 
 
 def _actor(customer: str | None) -> str:

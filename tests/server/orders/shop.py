@@ -99,6 +99,11 @@ class Shop:
         tiers = (await self.get(f"{self.world.event}/ticket-types")).json()["items"]
         return int(next(tier["available"] for tier in tiers if tier["id"] == type_))
 
+    async def leases(self) -> list[dict[str, Any]]:
+        """The seats that kiosks keep from others now."""
+        path = f"/api/organizations/{self.world.org}/events/{self.world.event}/seat-leases"
+        return list((await self.client.get(path, headers=self.world.staff("events"))).json())
+
     async def admit(self, ticket: str) -> dict[str, Any]:
         """The verdict of a door."""
         path, door = f"/api/events/check-in/{ticket}", self.world.staff("door")

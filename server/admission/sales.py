@@ -1,0 +1,77 @@
+"""What a kiosk sold at its door, and let in with the same act: both facts, kept and marked."""
+
+from domain.errors import NotFound
+from domain.sync import Answer, Operation, Status
+from server.addresses import Unaddressable, typed
+from server.admission import offline
+from server.admission.request import Request
+from server.admission.schemas import OfflineSale
+from server.admission.store import DoorStore
+from server.auth.caller import Caller
+from server.db.database import Transaction
+from server.ticketing.orders import walk_in
+from server.ticketing.orders.walk_in import Sold, Walk
+
+
+def keep(transaction: Transaction, caller: Caller, operation: Operation, payload: OfflineSale) -> Answer:
+    """`mark` tells what staff should know: `beyond` the quota, another `price` than was taken, or that the
+    door would have refused it."""
+    walk = Walk(
+        lease=payload.lease,
+        order=payload.order_id,
+        number=payload.number,
+        ticket=payload.ticket_id,
+        code=payload.code,
+        name=payload.name,
+        email=_address(payload.email),
+        language=payload.language,
+        method=payload.method,
+        taken=payload.taken,
+        at=operation.at,
+    )
+    sold = walk_in.sell(transaction, caller, walk)
+    mark = _admit(transaction, caller, operation, payload, sold)
+    if sold.order.total != walk.taken:
+        mark = "price"
+    if sold.beyond:
+        mark = "beyond"
+    detail = {
+        "orderId": sold.order.id,
+        "number": sold.order.number,
+        "ticketId": sold.ticket.id,
+        "total": sold.order.total,
+        "taken": walk.taken,
+        "currency": sold.order.currency,
+        "mark": mark or None,
+    }
+    return Answer(operation.op, Status.CONFLICT if mark else Status.APPLIED, detail)
+
+
+def _admit(
+    transaction: Transaction, caller: Caller, operation: Operation, payload: OfflineSale, sold: Sold
+) -> str:
+    """The scan, on the kiosk's list, or where that is gone, on one that the event has still."""
+    store = DoorStore(transaction.connection, caller.org)
+    known = [list_.id for list_ in store.lists([payload.list, *payload.lists])]
+    lists = known or store.lists_of(sold.order.event)
+    request = Request(
+        op=operation.op,
+        at=operation.at,
+        lists=lists,
+        ticket=sold.ticket.id,
+        gate=payload.gate or caller.gate,
+        confirmed=True,
+        confirmed_unpaid=True,
+    )
+    try:
+        mark, _ = offline.keep(transaction, caller, request, reason=None, chosen=next(iter(lists), ""))
+    except NotFound:
+        return "conflict"
+    return mark
+
+
+def _address(text: str) -> str:
+    try:
+        return typed(text) if text else ""
+    except Unaddressable:
+        return ""

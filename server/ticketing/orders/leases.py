@@ -1,0 +1,88 @@
+"""Seats on lease to kiosks: rows of them, and how many they keep from others."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from domain.clock import Instant
+from server.auth.tables import devices
+from server.ticketing.orders.tables import seat_leases
+
+_L, _D = seat_leases.c, devices.c
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Seats that one kiosk sells; `seats` None for any number."""
+
+    id: str
+    org: str
+    event: str
+    type: str
+    device: str
+    seats: int | None
+    sold: int
+    given: Instant
+    expires: Instant
+
+    @property
+    def left(self) -> int:
+        """How many the kiosk may have in hand still, as far as the server has heard."""
+        return max(0, (self.seats or 0) - self.sold)
+
+
+def leased(connection: Connection, org: str, event: str, now: Instant) -> Counter[str]:
+    """How many places of each type of an event kiosks keep from others now."""
+    asked = (
+        select(_L.type, func.sum(_L.seats - _L.sold))
+        .join_from(seat_leases, devices, _D.id == _L.device)
+        .where(_L.org == org, _L.event == event, _L.seats > _L.sold, *_standing(now))
+        .group_by(_L.type)
+    )
+    return Counter({type_: int(places) for type_, places in connection.execute(asked)})
+
+
+def standing(
+    connection: Connection, org: str, event: str, now: Instant, device: str | None = None
+) -> list[Lease]:
+    """The leases of an event that last, of one kiosk or of all."""
+    asked = (
+        select(seat_leases)
+        .join_from(seat_leases, devices, _D.id == _L.device)
+        .where(_L.org == org, _L.event == event, *_standing(now))
+        .order_by(_L.id)
+    )
+    if device is not None:
+        asked = asked.where(_L.device == device)
+    return list(map(_lease, connection.execute(asked)))
+
+
+def by_id(connection: Connection, org: str, id_: str) -> Lease | None:
+    """The lease, held until the end of the transaction."""
+    asked = select(seat_leases).where(_L.id == id_, _L.org == org)
+    row = connection.execute(asked.with_for_update()).first()
+    return None if row is None else _lease(row)
+
+
+def add(connection: Connection, lease: Lease) -> None:
+    connection.execute(insert(seat_leases).values(**_columns(lease)))
+
+
+def change(connection: Connection, lease: Lease) -> None:
+    connection.execute(update(seat_leases).where(_L.id == lease.id).values(**_columns(lease)))
+
+
+def _standing(now: Instant) -> Sequence[ColumnElement[bool]]:
+    """A kiosk that was revoked, or may sell no more, keeps nothing from anybody."""
+    return (_L.expires > now, _D.revoked.is_(None), _D.sells, _D.mode == "door")
+
+
+def _lease(row: Row[Any]) -> Lease:
+    return Lease(**{name: row._mapping[name] for name in Lease.__slots__})
+
+
+def _columns(lease: Lease) -> dict[str, Any]:
+    return {name: getattr(lease, name) for name in Lease.__slots__}
