@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -16,10 +15,10 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Problem, StorageFull, Unavailable
 from server.db.database import Clock, Database, Job, Query, Transaction
+from server.db.gathering import Gathering
 
 T = TypeVar("T")
 
-_GROUP = 256
 _READERS = 4
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -57,7 +56,7 @@ class SqliteDatabase(Database):
         super().__init__()
         self.path = path
         self._clock = clock
-        self._jobs: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._jobs: Gathering[_Waiting] = Gathering()
         self._engine = sqlite_engine(path)
         self._readers = ThreadPoolExecutor(_READERS, "db-read", initializer=self._open_reader)
         self._local = threading.local()
@@ -90,7 +89,7 @@ class SqliteDatabase(Database):
         for connection in self._open:
             connection.close()
         # The writer goes last: it puts into the file what stands beside it.
-        self._jobs.put(None)
+        self._jobs.end()
         self._writer.join(10)
 
     def _open_reader(self) -> None:
@@ -109,25 +108,8 @@ class SqliteDatabase(Database):
 
     def _run(self) -> None:
         with self._engine.connect() as connection:
-            while True:
-                batch, last = self._take()
-                if batch:
-                    self._commit(connection, batch)
-                if last:
-                    return
-
-    def _take(self) -> tuple[list["_Waiting"], bool]:
-        batch: list[_Waiting] = []
-        item = self._jobs.get()
-        while item is not None:
-            batch.append(item)
-            if len(batch) >= _GROUP:
-                return batch, False
-            try:
-                item = self._jobs.get_nowait()
-            except queue.Empty:
-                return batch, False
-        return batch, True
+            while batch := self._jobs.take():
+                self._commit(connection, batch)
 
     def _commit(self, connection: Connection, batch: list["_Waiting"]) -> None:
         touched: set[str] = set()
@@ -143,6 +125,7 @@ class SqliteDatabase(Database):
                 waiting.failure = waiting.failure or fault
         # Before anybody hears that it is done: whoever asks next is not told what was so before.
         self._tell(frozenset(touched))
+        self._jobs.written(batch)
         for loop in {waiting.loop for waiting in batch}:
             done = [waiting for waiting in batch if waiting.loop is loop]
             with suppress(RuntimeError):  # a loop that was closed meanwhile waits for nothing
