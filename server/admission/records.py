@@ -28,16 +28,21 @@ def scanned(
     *,
     reason: Reason | None,
     offline: bool = False,
-) -> None:
-    """A scan that was granted, or refused for a reason; what was read is kept where it led to no ticket."""
+) -> bool:
+    """A scan that was granted, or refused for a reason; what was read is kept where it led to no ticket.
+
+    False, and nothing is written, where the operation was recorded before.
+    """
     granted = reason is None
-    store.add(
+    new = store.add(
         op=request.op, at=request.at, received=transaction.now, event=list_.event, list=list_.id,
         ticket=ticket.id if ticket else "", direction=request.direction.value, granted=granted,
         reason=reason.value if reason else "", gate=request.gate, forced=granted and request.force,
         offline=offline, undoes=None, note="", code="" if ticket else _storable(request.code or ""),
         answers=orjson.dumps(dict(request.answers)).decode(), **_who(caller),
     )  # fmt: skip
+    if not new:
+        return False
     data: dict[str, object] = {"reason": reason.value} if reason else {}
     if offline:
         data["offline"] = True
@@ -48,6 +53,7 @@ def scanned(
         transaction, store, caller, kind if granted else "refused", ticket.id if ticket else "", list_.event,
         request.op, data,
     )  # fmt: skip
+    return True
 
 
 def undone(

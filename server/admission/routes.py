@@ -33,6 +33,7 @@ from server.admission.schemas import (
 from server.admission.service import Outcome
 from server.auth.caller import Allow, Caller
 from server.db.database import Transaction
+from server.direct import DirectRoute
 from server.etags import IfMatch, check, tag
 from server.ids import new_id
 from server.wire import Cursor, Db, Id, Limit, Now, Page, cursor_values, next_cursor
@@ -47,7 +48,6 @@ Watcher = Annotated[Caller, Depends(Allow(staff=_READERS, modes={"door", "displa
 Auditor = Annotated[Caller, Depends(Allow(staff=_READERS))]
 
 
-@router.post("/check-in", response_model=VerdictOut)
 async def check_in(scan: CheckIn, caller: AtTheDoor, db: Db, now: Now) -> Response:
     """Decides one scan. Staff with `door`, devices of the door.
 
@@ -69,6 +69,11 @@ async def check_in(scan: CheckIn, caller: AtTheDoor, db: Db, now: Now) -> Respon
     )
     verdict = _told(await db.write(lambda transaction: service.check_in(transaction, caller, request)))
     return Response(verdict.model_dump_json(by_alias=True), media_type="application/json")
+
+
+router.add_api_route(
+    "/check-in", check_in, methods=["POST"], response_model=VerdictOut, route_class_override=DirectRoute
+)
 
 
 @router.post("/check-in/{ticketId}")

@@ -40,24 +40,26 @@ def check_in(transaction: Transaction, caller: Caller, request: Request) -> Outc
     """
     take_turns(transaction.connection, caller.org, [request.op])
     store = DoorStore(transaction.connection, caller.org)
-    before = store.recorded(request.op)
     lists = store.lists(request.lists or _all_lists(store, caller, request))
-    if not lists and before is None:
-        records.turned_away(transaction, caller, request)
-        return _nowhere(request)
     mine = [list_ for list_ in lists if caller.covers(f"event:{list_.event}")]
     found = find(transaction.connection, caller.org, store, request, mine)
     past = store.scans((*found.tickets, *found.addons))
     verdict = decide(request.asked, found, mine or lists, past)
-    if before is not None:
-        return _again(store, caller, before, found, verdict)
     list_ = next((list_ for list_ in lists if list_.id == verdict.list), None)
-    if not request.simulate and not isinstance(verdict, Ask):
-        reason = verdict.reason if isinstance(verdict, Refused) else None
-        where = list_ or (mine or lists)[0]
-        records.scanned(transaction, store, caller, request, where, verdict.ticket, reason=reason)
-        if isinstance(verdict, Admitted) and past:
-            settle(transaction, store, caller.org, verdict.ticket, where)
+    writes = bool(lists) and not request.simulate and not isinstance(verdict, Ask)
+    reason = verdict.reason if isinstance(verdict, Refused) else None
+    # Most operations are new: that one is not shows when its scan cannot be written, which saves a look.
+    if not writes or not records.scanned(
+        transaction, store, caller, request, list_ or (mine or lists)[0], verdict.ticket, reason=reason
+    ):
+        before = store.recorded(request.op)
+        if before is not None:
+            return _again(store, caller, before, found, verdict)
+    if not lists:
+        records.turned_away(transaction, caller, request)
+        return _nowhere(request)
+    if writes and isinstance(verdict, Admitted) and past:
+        settle(transaction, store, caller.org, verdict.ticket, list_ or (mine or lists)[0])
     return Outcome(verdict, request.op, request.at, request.direction, list_, *_seen(store, caller, verdict))
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, and_, bindparam, insert, select
+from sqlalchemy import Connection, Select, and_, bindparam, select, text
 
 from domain import clock, door_rules, rotating_code
 from domain.admission import CheckInList, Direction, DoorQuestion, Scan
@@ -85,7 +85,14 @@ _SCAN = Prepared(
         _S.op, _S.at, _S.ticket, _S.list, _S.direction, _S.granted, _S.reason, _S.forced, _S.undoes, _S.event
     ).where(_S.org == bindparam("org"), _S.op == bindparam("op"))
 )
-_ADD = Prepared(insert(scans).values({column.name: bindparam(column.name) for column in scans.columns}))
+_COLUMNS = [column.name for column in scans.columns]
+# In words, since both databases know these, and the query builder has none for both.
+_ADD = Prepared(
+    text(
+        f"INSERT INTO scan ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)}) "  # noqa: S608
+        "ON CONFLICT (org, op) DO NOTHING"
+    )
+)
 _DEVICE_NAME = Prepared(
     select(devices.c.name).where(devices.c.org == bindparam("org"), devices.c.id == bindparam("id"))
 )
@@ -176,9 +183,9 @@ class DoorStore:
         row = _SCAN.first(self._connection, org=self._org, op=op)
         return None if row is None else _recorded(row)
 
-    def add(self, **values: object) -> None:
-        """Writes one scan: all columns but `org`."""
-        _ADD.run(self._connection, org=self._org, **values)
+    def add(self, **values: object) -> bool:
+        """Writes one scan: all columns but `org`. False where its operation was recorded before."""
+        return _ADD.run(self._connection, org=self._org, **values) == 1
 
     def device_name(self, device: str | None) -> str:
         row = _DEVICE_NAME.first(self._connection, org=self._org, id=device) if device else None

@@ -192,7 +192,7 @@ async def test_any_characters_as_a_code_get_a_verdict(venue: Venue) -> None:
         )
         statuses.append(response.status_code)
         assert response.json().get("reason", "unknown") == "unknown"
-    assert statuses == [200, 200, 200, 200, 200, 422, 200]
+    assert statuses == [200, 200, 200, 200, 200, 400, 200]
     assert len(await venue.history()) == 6
 
 

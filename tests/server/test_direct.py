@@ -1,0 +1,75 @@
+"""Routes without the general solver: they answer as all others do."""
+
+from typing import Annotated
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from httpx import ASGITransport, AsyncClient
+
+from domain.errors import Unauthenticated
+from server import errors
+from server.direct import DirectRoute
+from server.wire import In, Now
+
+
+class Order(In):
+    cups: int
+
+
+async def who(request: Request) -> str:
+    if "authorization" not in request.headers:
+        raise Unauthenticated("sign in first")
+    return request.headers["authorization"]
+
+
+async def pour(order: Order, caller: Annotated[str, Depends(who)], now: Now) -> Response:
+    return Response(f"{order.cups} for {caller} at {now()}")
+
+
+async def stir(order: Order, times: int) -> Response:
+    return Response(f"{order.cups} {times}")
+
+
+@pytest.fixture
+def client() -> AsyncClient:
+    """The same endpoint, direct and as FastAPI does it."""
+    router = APIRouter()
+    router.add_api_route("/direct", pour, methods=["POST"], route_class_override=DirectRoute)
+    router.add_api_route("/usual", pour, methods=["POST"])
+    app = FastAPI()
+    app.state.clock = lambda: 7
+    app.include_router(router)
+    errors.install(app)
+    return AsyncClient(transport=ASGITransport(app=app), base_url="http://test")
+
+
+@pytest.mark.parametrize(
+    "body", ['{"cups": 2}', '{"cups": "many"}', '{"cups": 2, "milk": 1}', "{}", "[]", '{"cups']
+)
+async def test_a_direct_route_answers_as_a_usual_one(client: AsyncClient, body: str) -> None:
+    headers = {"authorization": "ann", "content-type": "application/json"}
+    direct, usual = [await client.post(path, content=body, headers=headers) for path in ("/direct", "/usual")]
+    assert direct.status_code == usual.status_code
+    if direct.status_code == 200:
+        assert direct.text == usual.text == "2 for ann at 7"
+    else:
+        assert direct.json()["code"] == usual.json()["code"]
+        places = [[error["loc"][0] for error in answer.json()["errors"]] for answer in (direct, usual)]
+        assert places[0] == places[1]
+
+
+async def test_who_calls_is_asked_before_the_body_is_looked_at(client: AsyncClient) -> None:
+    assert (await client.post("/direct", content=b"no json")).status_code == 401
+
+
+async def test_a_direct_route_is_documented_as_any_other(client: AsyncClient) -> None:
+    paths = (await client.get("/openapi.json")).json()["paths"]
+    told = [
+        {k: v for k, v in paths[path]["post"].items() if k != "operationId"} for path in ("/direct", "/usual")
+    ]
+    assert told[0] == told[1]
+
+
+def test_an_endpoint_that_asks_for_more_is_refused_when_it_is_declared() -> None:
+    with pytest.raises(TypeError, match="times"):
+        APIRouter().add_api_route("/stir", stir, methods=["POST"], route_class_override=DirectRoute)
