@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import os
 import signal
@@ -82,6 +83,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What is loaded stays: looking through all of it for garbage would hold up everybody, now and then.
+        gc.freeze()
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             print(f"Usher is serving on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
