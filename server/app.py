@@ -185,7 +185,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.passwords, app.state.calls = Passwords(), MovingWindow(clock)
     app.state.sightings = Sightings(database)
     app.add_middleware(Idempotency)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, answer=trouble.answer)
     errors.install(app, trouble.answer)
     app.state.registry = CollectorRegistry()
     app.add_middleware(health.Metrics, registry=app.state.registry)

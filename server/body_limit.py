@@ -2,10 +2,11 @@
 
 import re
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.errors import TooLarge
-from server.errors import problem_response
+from server.errors import Answer, as_problem
 
 _MB = 2**20
 USUAL = 1 * _MB
@@ -15,6 +16,7 @@ LARGER = (
     (re.compile(r"/api/organizations/[^/]+/events/[^/]+/tickets/import"), 64 * _MB),
     (re.compile(r"/api/organizations/[^/]+/events/[^/]+/(cover|media)"), 21 * _MB),
     (re.compile(r"/api/client/events/[^/]+/media/upload(/[^/]+)?"), 21 * _MB),
+    (re.compile(r"/(e/[^/]+/gallery|g/[^/]+)"), 21 * _MB),
 )
 """Addresses that take many records at once, or a picture of 20 MB in a form."""
 
@@ -22,8 +24,8 @@ LARGER = (
 class BodyLimit:
     """ASGI middleware: a larger body is answered `413`, and the application hears of no more of it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, answer: Answer = as_problem) -> None:
+        self._app, self._answer = app, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -31,7 +33,7 @@ class BodyLimit:
             return
         limit = limit_of(scope["path"])
         if _declared(scope) > limit:
-            await _refuse(limit, scope, receive, send)
+            await self._refuse(limit, scope, receive, send)
             return
         counted = _Counted(limit, receive, send)
         try:
@@ -41,7 +43,11 @@ class BodyLimit:
             if not counted.over:
                 raise
         if counted.over and not counted.answered:
-            await _refuse(limit, scope, receive, send)
+            await self._refuse(limit, scope, receive, send)
+
+    async def _refuse(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
+        fault = TooLarge(f"the request is larger than {limit // _MB} MB: send it in parts")
+        await self._answer(Request(scope), fault)(scope, receive, send)
 
 
 def limit_of(path: str) -> int:
@@ -74,8 +80,3 @@ class _Counted:
 def _declared(scope: Scope) -> int:
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
-
-
-async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
-    fault = TooLarge(f"the request is larger than {limit // _MB} MB: send it in parts")
-    await problem_response(fault)(scope, receive, send)

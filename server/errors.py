@@ -40,11 +40,12 @@ def problem_response(problem: Problem) -> Response:
 Answer = Callable[[Request, Problem], Response]
 
 
-def _as_problem(_request: Request, problem: Problem) -> Response:
+def as_problem(_request: Request, problem: Problem) -> Response:
+    """As programs are answered, whoever asks."""
     return problem_response(problem)
 
 
-def install(app: FastAPI, answer: Answer = _as_problem) -> None:
+def install(app: FastAPI, answer: Answer = as_problem) -> None:
     """Answers every fault of this application, each as a problem."""
 
     async def on_problem(request: Request, fault: Exception) -> Response:

@@ -7,7 +7,7 @@ from server.customer.pages import look
 from server.customer.pages.language import language_of
 from server.errors import problem_response
 
-_PICTURES = {403: "lock", 404: "question", 410: "clock", 429: "wait", 503: "wait"}
+_PICTURES = {403: "lock", 404: "question", 410: "clock", 413: "cross", 429: "wait", 503: "wait"}
 _OTHER = 500
 # Addresses of programs, whatever they say that they accept.
 _PROGRAMS = ("/api/", "/static/", "/metrics", "/healthz", "/readyz", "/.well-known/")
