@@ -5,19 +5,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy import Connection, select
 
-from domain.errors import Forbidden, NotFound
-from server.auth.caller import Caller
+from domain.errors import NotFound
 from server.auth.limits import RateLimit
+from server.customer import uploads
 from server.customer.dependencies import PREFIX, Customer, EventId
 from server.customer.standing import standing
-from server.db.database import Transaction
-from server.events.gallery import files, intake, service, store
+from server.customer.uploads import SEND, link_of, member
+from server.events.gallery import files, intake, store
 from server.events.gallery.answers import shot_out
 from server.events.gallery.files import SizeName
 from server.events.gallery.routes import MediaId, PicturesOf
 from server.events.gallery.schemas import ShotOut
-from server.events.gallery.service import seen, shot_of
-from server.events.gallery.store import Link, Shot
+from server.events.gallery.service import seen
+from server.events.gallery.store import Shot
 from server.events.life import EventState
 from server.events.tables import events
 from server.wire import Cursor, Db, Limit, Page, cursor_values, next_cursor
@@ -26,7 +26,6 @@ router = APIRouter(prefix=f"{PREFIX}/{{eventId}}", tags=["attendees"])
 
 # All guests of a venue may come from one address, and have one link.
 LOOK = RateLimit("gallery look", "3000/minute", "6000/minute")
-SEND = RateLimit("gallery upload", "60/minute", "120/minute")
 COVER = RateLimit("cover", "3000/minute")
 GuestId = Annotated[str, Path(alias="guestId", max_length=100, description="The token of a guests' link.")]
 Content = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As the event's `cover` says.")]
@@ -38,11 +37,11 @@ async def listed(
     event_id: EventId, caller: Customer, db: Db, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ShotOut]:
     """The gallery, the newest picture first. Customers who take part; others get `403 not_taking_part`."""
-    before = _before(cursor)
+    place = before(cursor)
 
     def query(connection: Connection) -> list[Shot]:
         standing(connection, caller, event_id).check()
-        return store.listed(connection, caller.org, event_id, before, limit + 1)
+        return store.listed(connection, caller.org, event_id, place, limit + 1)
 
     return _page(await db.read(query), limit, _gallery(event_id), caller.actor)
 
@@ -61,18 +60,7 @@ async def upload(
     It is decoded, and kept without anything that stood beside its pixels. Who sends one again gets it again,
     with `200`. `415`, or `422`: `picture_broken`, `picture_mixed`, `picture_too_many_pixels`.
     """
-    await db.read(lambda c: _welcome(c, caller, event_id))
-    SEND.of(request, caller.actor)
-    async with intake.picture(request, pictures.arriving) as file:
-        picture = await pictures.keep(file)
-
-    def job(transaction: Transaction) -> tuple[Shot, bool]:
-        contact = _welcome(transaction.connection, caller, event_id)
-        return service.add(
-            transaction, pictures, caller.org, event_id, picture, caller.actor, contact or None
-        )
-
-    shot, new = await db.write(job)
+    shot, new = await uploads.receive(request, db, pictures, lambda c: member(c, caller, event_id))
     response.status_code = 201 if new else 200
     return shot_out(shot, _gallery(event_id), caller.actor)
 
@@ -82,16 +70,7 @@ async def remove(
     event_id: EventId, media_id: MediaId, caller: Customer, db: Db, pictures: PicturesOf
 ) -> None:
     """Deletes a picture that the caller sent, for good. Customers."""
-
-    def job(transaction: Transaction) -> Shot:
-        standing(transaction.connection, caller, event_id)
-        shot = shot_of(transaction.connection, caller.org, event_id, media_id, lock=True)
-        if shot.uploader != caller.actor:
-            raise Forbidden("this picture is somebody else's", code="not_own")
-        service.remove(transaction, shot, caller.actor)
-        return shot
-
-    await service.forget(db, pictures, (await db.write(job)).content)
+    await uploads.take_back(db, pictures, caller, event_id, media_id)
 
 
 @router.get("/media/guest/{guestId}", dependencies=[Depends(LOOK)])
@@ -99,11 +78,11 @@ async def for_guests(
     event_id: EventId, guest: GuestId, request: Request, db: Db, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ShotOut]:
     """The gallery, the newest picture first, for whoever has a guests' link. Public."""
-    before = _before(cursor)
+    place = before(cursor)
 
     def query(connection: Connection) -> list[Shot]:
         link = link_of(connection, event_id, guest)
-        return store.listed(connection, link.org, link.event, before, limit + 1)
+        return store.listed(connection, link.org, link.event, place, limit + 1)
 
     found = await db.read(query)
     LOOK.of(request, guest)
@@ -122,16 +101,7 @@ async def upload_as_guest(
     response: Response,
 ) -> ShotOut:
     """Adds a picture, as `/media/upload` does, for whoever has a guests' link. Public."""
-    await db.read(lambda c: link_of(c, event_id, guest))
-    SEND.of(request, guest)
-    async with intake.picture(request, pictures.arriving) as file:
-        picture = await pictures.keep(file)
-
-    def job(transaction: Transaction) -> tuple[Shot, bool]:
-        link = link_of(transaction.connection, event_id, guest)
-        return service.add(transaction, pictures, link.org, link.event, picture, f"guest:{link.id}")
-
-    shot, new = await db.write(job)
+    shot, new = await uploads.receive(request, db, pictures, lambda c: uploads.guest(c, event_id, guest))
     response.status_code = 201 if new else 200
     return shot_out(shot, f"{_gallery(event_id)}/guest/{guest}")
 
@@ -193,21 +163,6 @@ async def cover(
     return files.sent(request, pictures, content, size, public=True)
 
 
-def link_of(connection: Connection, event: str, token: str) -> Link:
-    """The link that guests have. Raises `NotFound` for one that was revoked, too."""
-    link = store.link_of(connection, event, token)
-    if link is None:
-        raise NotFound("there is no such gallery, or its link serves no more")
-    return link
-
-
-def _welcome(connection: Connection, caller: Caller, event: str) -> str:
-    """The contact of a caller who takes part. Raises `Forbidden` for anybody else."""
-    found = standing(connection, caller, event)
-    found.check()
-    return found.contact
-
-
 def _check_cover(connection: Connection, event: str, content: str) -> None:
     """Content tells apart events of several organisations that have one id."""
     asked = select(events.c.id).where(
@@ -219,7 +174,8 @@ def _check_cover(connection: Connection, event: str, content: str) -> None:
         raise NotFound("there is no such picture")
 
 
-def _before(cursor: str | None) -> tuple[int, str] | None:
+def before(cursor: str | None) -> tuple[int, str] | None:
+    """The place in a gallery from which a cursor goes on."""
     values = cursor_values(cursor, int, str) if cursor else None
     return (int(values[0]), str(values[1])) if values else None
 

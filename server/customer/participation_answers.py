@@ -54,4 +54,6 @@ def _chosen(sessions: Collection[Session]) -> list[ChosenSession]:
 
 
 def _place(event: Event) -> Place:
-    return Place(event.id, event.name, event.starts, event.ends, event.zone, event.place, event.state.value)
+    return Place(
+        event.id, event.name, event.starts, event.ends, event.zone, event.place, event.state.value, event.slug
+    )

@@ -32,6 +32,7 @@ class Place:
     zone: str
     place: str
     state: str
+    slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,14 @@ def of_events(
 def place_of(event: Row[Any]) -> Place:
     """The place of a row of `events`."""
     return Place(
-        event.id, orjson.loads(event.name), event.starts, event.ends, event.zone, event.place, event.state
+        event.id,
+        orjson.loads(event.name),
+        event.starts,
+        event.ends,
+        event.zone,
+        event.place,
+        event.state,
+        event.slug,
     )
 
 
@@ -134,7 +142,7 @@ def _owned() -> Select[Any]:
         select(
             tickets,
             _E.name.label("event_name"), _E.starts, _E.ends, _E.zone, _E.place,
-            _E.state.label("event_state"),
+            _E.state.label("event_state"), _E.slug,
             _Y.name.label("type_name"), _Y.colour, _Y.rotating,
             _X.email.label("offered_to"), _X.created.label("offered_at"),
         )
@@ -150,7 +158,7 @@ def _read(row: Any) -> Owned:
         ticket,
         Place(
             ticket.event, orjson.loads(row.event_name), row.starts, row.ends, row.zone, row.place,
-            row.event_state,
+            row.event_state, row.slug,
         ),
         Face(ticket.type, row.type_name, row.colour, bool(row.rotating)),
         None if row.offered_to is None else (row.offered_to, row.offered_at),

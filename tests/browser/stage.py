@@ -87,6 +87,18 @@ class Stage:
 
         return f"/i/{_apart(token())}"
 
+    def guests(self) -> str:
+        """The page of a new guests' link."""
+        there = f"{self.address}/api/organizations/org-1/events/evt-1/guest-links"
+        made = httpx.post(there, json={"label": "Table 4"}, headers=self.world.staff("events"))
+        return str(made.json()["link"]).removeprefix(self.address)
+
+    def cover(self, picture: bytes) -> None:
+        """Gives the event this picture."""
+        there = f"{self.address}/api/organizations/org-1/events/evt-1/cover"
+        made = httpx.put(there, files={"picture": picture}, headers=self.world.staff("events"), timeout=30)
+        assert made.status_code == 200, made.text
+
     def session(self, id_: str, title: dict[str, str]) -> None:
         """A session of the event in an hour, unless it is there already."""
         there = f"{self.address}/api/organizations/org-1/events/evt-1/sessions"

@@ -1,6 +1,16 @@
 """All pages, in the order in which they are matched."""
 
-from server.customer.pages import account, checkout, events, invitations, orders, static, tickets, transfers
+from server.customer.pages import (
+    account,
+    checkout,
+    events,
+    gallery,
+    invitations,
+    orders,
+    static,
+    tickets,
+    transfers,
+)
 
 ROUTERS = (
     events.router,
@@ -9,6 +19,7 @@ ROUTERS = (
     tickets.router,
     transfers.router,
     invitations.router,
+    gallery.router,
     account.router,
     static.router,
 )

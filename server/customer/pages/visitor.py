@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from server.auth import accounts, customer_store, store
-from server.auth.caller import Role
+from server.auth.caller import Caller, Role
 from server.auth.customer_store import Customer
 from server.auth.service import SignedIn
 from server.auth.tokens import digest
@@ -39,6 +39,11 @@ async def _visitor(request: Request, db: Db, now: Now) -> Customer | None:
 
 
 Visitor = Annotated[Customer | None, Depends(_visitor)]
+
+
+def caller_of(customer: Customer) -> Caller:
+    """The same person, as who calls a route of the API."""
+    return Caller(Role.CUSTOMER, customer.org, customer.id)
 
 
 def remember(request: Request, response: Response, signed_in: SignedIn, config: Config) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 from server.events.gallery.pictures import SIZES
 from server.events.gallery.schemas import LinkOut, ShotOut, StaffShotOut
 from server.events.gallery.store import Link, Shot
-from server.events.store import Event
+
+GUESTS = "g"
+"""The page of guests: `/g/{token}`."""
 
 
 def shot_out(shot: Shot, base: str, actor: str = "") -> ShotOut:
@@ -18,12 +20,12 @@ def staff_shot(shot: Shot, actor: str) -> StaffShotOut:
     return StaffShotOut(**_values(shot, base, actor), uploader=shot.uploader, hidden=shot.hidden)
 
 
-def link_out(link: Link, event: Event, base_url: str) -> LinkOut:
+def link_out(link: Link, base_url: str) -> LinkOut:
     return LinkOut(
         id=link.id,
         label=link.label,
         token=link.token,
-        link=f"{base_url}/e/{event.slug}/gallery/{link.token}",
+        link=f"{base_url}/{GUESTS}/{link.token}",
         revoked=link.revoked,
         created=link.created,
     )

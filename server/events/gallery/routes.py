@@ -179,13 +179,13 @@ async def links(
     """The links by which guests see and add pictures, the oldest first. Staff `events`."""
     after = str(cursor_values(cursor, str)[0]) if cursor else ""
 
-    def query(connection: Connection) -> tuple[Event, list[Link]]:
-        event = event_of(connection, caller.org, event_id)
-        return event, store.links(connection, caller.org, event_id, after, limit + 1)
+    def query(connection: Connection) -> list[Link]:
+        event_of(connection, caller.org, event_id)
+        return store.links(connection, caller.org, event_id, after, limit + 1)
 
-    event, found = await database.read(query)
+    found = await database.read(query)
     return Page[LinkOut](
-        items=[link_out(link, event, config.base_url) for link in found[:limit]],
+        items=[link_out(link, config.base_url) for link in found[:limit]],
         next_cursor=next_cursor(found, limit, lambda link: (link.id,)),
     )
 
@@ -195,13 +195,8 @@ async def add_link(
     event_id: EventId, caller: Organiser, database: Db, config: Config, new: LinkIn
 ) -> LinkOut:
     """Makes a link by which people without an account see and add pictures. Staff `events`."""
-
-    def job(transaction: Transaction) -> LinkOut:
-        link = service.add_link(transaction, caller.org, event_id, caller.actor, new.label)
-        event = event_of(transaction.connection, caller.org, event_id)
-        return link_out(link, event, config.base_url)
-
-    return await database.write(job)
+    link = await database.write(lambda t: service.add_link(t, caller.org, event_id, caller.actor, new.label))
+    return link_out(link, config.base_url)
 
 
 @router.delete("/guest-links/{linkId}", status_code=204)

@@ -51,6 +51,15 @@ def shot(connection: Connection, org: str, event: str, id_: str, *, lock: bool =
     return None if row is None else _shot(row)
 
 
+def beside(connection: Connection, shot: Shot) -> tuple[str | None, str | None]:
+    """The ids of the pictures before and after this one in the gallery as all see it."""
+    seen = select(_M.id).where(_M.org == shot.org, _M.event == shot.event, _M.hidden.is_(False)).limit(1)
+    place, here = tuple_(_M.created, _M.id), tuple_(shot.created, shot.id)
+    newer = seen.where(place > here).order_by(_M.created, _M.id)
+    older = seen.where(place < here).order_by(_M.created.desc(), _M.id.desc())
+    return connection.execute(newer).scalar(), connection.execute(older).scalar()
+
+
 def same(connection: Connection, org: str, event: str, content: str, uploader: str) -> Shot | None:
     """The picture, where this uploader sent it before."""
     row = connection.execute(
@@ -127,11 +136,11 @@ def link(connection: Connection, org: str, event: str, id_: str) -> Link | None:
     return None if row is None else _link(row)
 
 
-def link_of(connection: Connection, event: str, token: str) -> Link | None:
-    """The link of an event that ends with this token, unless it was revoked."""
+def link_of(connection: Connection, token: str) -> Link | None:
+    """The link that ends with this token, unless it was revoked."""
     if not is_token(token):
         return None
-    asked = select(guest_links).where(_G.token == token, _G.event == event, _G.revoked.is_(None))
+    asked = select(guest_links).where(_G.token == token, _G.revoked.is_(None))
     row = connection.execute(asked).first()
     return None if row is None else _link(row)
 

@@ -12,14 +12,14 @@ from tests.server.orders.shop import Shop
 EVE = "eve@example.com"
 
 
-async def arrived(reader: Reader, app: FastAPI) -> str:
+async def arrived(reader: Reader, app: FastAPI, email: str = EVE) -> str:
     """Asks for a link; the page that it opens."""
-    await reader.send("/my/sign-in", {"email": EVE, "org": "org-1"})
-    return f"/sign-in/{link(await Mailbox(app).newest(EVE), 'sign-in')}"
+    await reader.send("/my/sign-in", {"email": email, "org": "org-1"})
+    return f"/sign-in/{link(await Mailbox(app).newest(email), 'sign-in')}"
 
 
-async def signed_in(reader: Reader, app: FastAPI) -> None:
-    answer = await reader.send(await arrived(reader, app))
+async def signed_in(reader: Reader, app: FastAPI, email: str = EVE) -> None:
+    answer = await reader.send(await arrived(reader, app, email))
     assert answer.headers["location"] == "/my"
 
 
