@@ -17,6 +17,11 @@ HARBOUR_TEXT = {
     "en": "Live music on the pier, food from the harbour kitchens, and the lights of the ships.",
     "de": "Livemusik auf dem Pier, Essen aus den Hafenküchen und die Lichter der Schiffe.",
 }
+NEIGHBOUR_TEXT = {
+    "en": "For whoever lives by the river: free of charge.",
+    "de": "Für alle, die am Fluss wohnen: kostenlos.",
+    "es": "Para quienes viven junto al río: gratis.",
+}
 _MAIN, _WORKSHOPS = "Main stage", "Workshops"
 # Id, title, hours after the beginning, minutes, track, room, seats, speakers.
 _SESSIONS = (

@@ -5,7 +5,7 @@ from domain.ticket import TicketState
 from server.admission.schemas import ListIn
 from server.events.schemas import Coordinates, EventIn
 from server.queues.schemas import CategoryModel, CounterIn, PointIn
-from server.seed.program import HARBOUR_TEXT, SUMMIT_TEXT
+from server.seed.program import HARBOUR_TEXT, NEIGHBOUR_TEXT, SUMMIT_TEXT
 from server.ticketing.issuing import New
 from server.ticketing.schemas import TicketIn, TypeIn
 
@@ -24,6 +24,7 @@ TYPES = (
     TypeIn(id="student", name="Student", colour="#2e9e6b", price=1900, at_door=True),
     TypeIn(id="speaker", name="Speaker", colour="#8a4fd0", perks=["Speaker badge"], sold=False),
     TypeIn(id="crew", name="Crew", colour="#5b6770", sold=False),
+    TypeIn(id="neighbour", name="Neighbour", colour="#c2571a", quota=500, description=NEIGHBOUR_TEXT),
 )
 # Of every 20 tickets: 12 general, 3 vip, 3 student, 1 speaker, 1 crew.
 _SHARES = (

@@ -1,8 +1,6 @@
-"""A browser, and a server for it. Without a browser its tests are skipped, except where CI runs."""
+"""A browser, and a server for it."""
 
 import asyncio
-import os
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,29 +9,22 @@ from threading import Thread
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import update
 
 from server.app import create_app, open_database, system_clock
 from server.settings import Settings
 from server.ticketing.tables import ticket_types
+from tests.browser.chromium import chromium
 from tests.browser.stage import Stage
 from tests.builders import ManualClock
 from tests.server.world import World
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-
 
 @pytest.fixture(scope="module")
 def browser(stage_server: "_Server") -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
-    if program is None and not os.environ.get("CI"):
-        pytest.skip("these tests look at pages with Chromium, which is not here: install it, or 'make test'")
-    assert program is not None, "packaging/setup.sh installs chromium for the tests"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 class _Server:
