@@ -1,4 +1,4 @@
-"""A newcomer follows the README, word for word: the sample, a ticket bought in a browser, a scan at a door."""
+"""A newcomer follows the README, word for word: the sample, a ticket from a browser, a scan at a door."""
 
 import os
 import re
