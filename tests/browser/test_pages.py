@@ -93,6 +93,28 @@ def test_a_ticket_is_claimed_by_its_link_and_the_old_code_lets_nobody_in(stage: 
     looked_over(page)
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_offer_to_ones_own_address_is_refused_beside_its_field(stage: Stage, scripts: bool) -> None:
+    _, link = stage.offered("dora@example.com")
+    page = stage.page(java_script_enabled=scripts)
+    page.goto(link)
+    page.click("text=Take the ticket")
+    page.fill("#email", "dora@example.com")
+    page.fill("#message", "Have fun!")
+    page.click("text=Offer the ticket")
+    expect(page.locator("#email-wrong")).to_have_text(re.compile("your own address"))
+    expect(page.locator("#email")).to_have_value("dora@example.com")
+    expect(page.locator("#email")).to_be_focused()
+    expect(page.locator("#email")).to_be_in_viewport()
+    expect(page.locator("#message")).to_have_value("Have fun!")
+    expect(page.locator("#code svg")).to_be_visible()
+    if scripts:
+        looked_over(page)
+    page.fill("#email", "emil@example.com")
+    page.click("text=Offer the ticket")
+    expect(page.locator("text=Offered to emil@example.com")).to_be_visible()
+
+
 def test_a_fault_of_a_page_would_be_found(stage: Stage) -> None:
     page = stage.page()
     page.goto(EVENT)

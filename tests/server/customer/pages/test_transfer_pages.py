@@ -83,7 +83,7 @@ async def test_an_address_that_will_not_do_is_said_beside_its_field_and_what_was
     ):
         answer = await reader.send(form, {"email": email, "message": "For <you>"}, status)
         assert said in words(answer)
-        assert 'aria-invalid="true" aria-describedby="email-wrong"' in answer.text
+        assert 'autofocus aria-invalid="true" aria-describedby="email-wrong"' in answer.text
         assert f'value="{email}"' in answer.text
         assert ">For &lt;you&gt;</textarea>" in answer.text
         assert action(answer, "offer") == [form]
