@@ -6,7 +6,7 @@ from sqlalchemy import update
 from domain.clock import MINUTE
 from server.auth.tables import customers
 from tests.server.customer.pages.reader import Reader, links, words
-from tests.server.mailbox import Mailbox, link
+from tests.server.mailbox import Mailbox, link, recipient, text
 from tests.server.orders.shop import Shop
 
 EVE = "eve@example.com"
@@ -15,7 +15,11 @@ EVE = "eve@example.com"
 async def arrived(reader: Reader, app: FastAPI, email: str = EVE) -> str:
     """Asks for a link; the page that it opens."""
     await reader.send("/my/sign-in", {"email": email, "org": "org-1"})
-    return f"/sign-in/{link(await Mailbox(app).newest(email), 'sign-in')}"
+    # Whoever just bought something is mailed their tickets too, perhaps within the same millisecond.
+    mails = [
+        mail for mail in await Mailbox(app).all() if recipient(mail) == email and "/sign-in/" in text(mail)
+    ]
+    return f"/sign-in/{link(mails[-1], 'sign-in')}"
 
 
 async def signed_in(reader: Reader, app: FastAPI, email: str = EVE) -> None:
