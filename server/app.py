@@ -35,6 +35,7 @@ from server.db.database import Clock, Database
 from server.db.postgres import PostgresDatabase, postgres_engine
 from server.db.sqlite import SqliteDatabase, sqlite_engine
 from server.db.wake import Wake
+from server.direct import shortcuts
 from server.events import routes as events_routes
 from server.events import tables as _events_tables  # noqa: F401
 from server.events.gallery import routes as gallery_routes
@@ -172,7 +173,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app = FastAPI(
         title="Usher",
         version="1",
-        routes=_API.routes,
+        routes=[*shortcuts(admission_routes.router.routes), *_API.routes],
         lifespan=lifespan,
         openapi_url="/api/openapi.json",
         docs_url=None,

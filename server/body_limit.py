@@ -1,6 +1,7 @@
 """How large the body of a request may be: told from its header, or counted as it comes."""
 
 import re
+from functools import partial
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,8 +33,10 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = limit_of(scope["path"])
-        if _declared(scope) > limit:
-            await self._refuse(limit, scope, receive, send)
+        declared = _declared(scope)
+        if declared is not None:
+            # HTTP itself sees to it that no more comes than was declared.
+            await (self._app if declared <= limit else partial(self._refuse, limit))(scope, receive, send)
             return
         counted = _Counted(limit, receive, send)
         try:
@@ -77,6 +80,10 @@ class _Counted:
         await self._send(message)
 
 
-def _declared(scope: Scope) -> int:
-    lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-    return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
+def _declared(scope: Scope) -> int | None:
+    """The length of the body where the request says it; without a body, 0."""
+    names = dict(scope["headers"])
+    length = names.get(b"content-length")
+    if length is None:
+        return None if b"transfer-encoding" in names else 0
+    return int(length) if length.isdigit() and b"transfer-encoding" not in names else None

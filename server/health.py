@@ -31,6 +31,7 @@ class Metrics:
             ["method", "status"],
             registry=registry,
         )
+        self._answers: dict[tuple[str, int], Histogram] = {}
         self._open = Gauge("usher_requests_open", "Requests and live streams going on.", registry=registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,8 +42,11 @@ class Metrics:
 
         async def timed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                labels = self._seconds.labels(scope["method"], str(message["status"]))
-                labels.observe(time.perf_counter() - started)
+                kind = (scope["method"], message["status"])
+                seconds = self._answers.get(kind)
+                if seconds is None:
+                    seconds = self._answers[kind] = self._seconds.labels(kind[0], str(kind[1]))
+                seconds.observe(time.perf_counter() - started)
             await send(message)
 
         self._open.inc()

@@ -35,40 +35,40 @@ def run(displays: int = 200, changes: int = 50) -> Result:
 
 async def _watch(server: processes.Served, displays: int, changes: int) -> list[float]:
     point = str(server.entries("servicePoints")[0]["id"])
-    heard: dict[str, float] = {}
-    times: list[float] = []
-    following = [asyncio.create_task(_display(server.url, point, heard, times)) for _ in range(displays)]
+    sent: dict[str, float] = {}
+    arrived: list[list[tuple[float, bytes]]] = [[] for _ in range(displays)]
+    following = [asyncio.create_task(_display(server.url, point, frames)) for frames in arrived]
     await asyncio.sleep(2)
     headers = server.office().client.headers
     async with httpx.AsyncClient(base_url=server.url, headers=headers) as desk:
         for number in range(changes):
             body = {"servicePoint": point, "name": f"Person {number}"}
-            sent = time.perf_counter()
+            started = time.perf_counter()
             joined = await desk.post(f"{_API}/queue/join", json=body)
             joined.raise_for_status()
-            heard[str(joined.json()["number"])] = sent
+            sent[str(joined.json()["number"])] = started
             await asyncio.sleep(0.1)
     await asyncio.sleep(1)
     for task in following:
         task.cancel()
-    return times
+    return [seconds for frames in arrived for seconds in _seconds(frames, sent)]
 
 
-async def _display(url: str, point: str, sent: dict[str, float], times: list[float]) -> None:
-    """Follows the public stream and notes when each new number arrives."""
+async def _display(url: str, point: str, frames: list[tuple[float, bytes]]) -> None:
+    """Follows the public stream and keeps when each frame came; all the displays have one machine here, so
+    what they say is read afterwards."""
     address = httpx.URL(url)
     reader, writer = await asyncio.open_connection(address.host, address.port)
     writer.write(f"GET {_API}/queue/status/{point}/stream HTTP/1.1\r\nHost: {address.host}\r\n\r\n".encode())
-    seen: set[str] = set()
-    pending: dict[str, float] = {}
     while line := await reader.readline():
-        if not line.startswith(b"data: "):
-            continue
-        now = time.perf_counter()
-        waiting = [str(number) for number in json.loads(line[6:])["waiting"]]
-        for number in waiting:
-            if number not in seen:
-                seen.add(number)
-                pending[number] = now
-        known = [number for number in pending if number in sent]
-        times += [pending.pop(number) - sent[number] for number in known]
+        if line.startswith(b"data: "):
+            frames.append((time.perf_counter(), line[6:]))
+
+
+def _seconds(frames: list[tuple[float, bytes]], sent: dict[str, float]) -> list[float]:
+    """How long after it was asked for each change showed first."""
+    first: dict[str, float] = {}
+    for at, shown in frames:
+        for number in json.loads(shown)["waiting"]:
+            first.setdefault(str(number), at)
+    return [first[number] - started for number, started in sent.items() if number in first]

@@ -3,10 +3,14 @@
 They bypass result types, so they suit columns of text, whole numbers and bytes only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection
+
+_Parameters = Callable[[Mapping[str, object]], Any]
+_Compiled = tuple[str, _Parameters]
 
 
 class Prepared:
@@ -18,7 +22,7 @@ class Prepared:
 
     def __init__(self, statement: ClauseElement) -> None:
         self._statement = statement
-        self._compiled: dict[str, tuple[str, Sequence[str] | None, Mapping[str, Any]]] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, **values: object) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = self._cursor(connection, values).fetchall()
@@ -33,26 +37,28 @@ class Prepared:
 
     def many(self, connection: Connection, values: Iterable[Mapping[str, object]]) -> None:
         """Runs the statement once for each of `values`, in their order, holding one at a time."""
-        sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection)
+        sql, parameters = self._compiled.get(connection.dialect.name) or self._compile(connection)
         cursor: Any = connection.connection.cursor()
-        if order is None:
-            cursor.executemany(sql, ({**fixed, **each} for each in values))
-        else:
-            cursor.executemany(
-                sql, ([each[name] if name in each else fixed[name] for name in order] for each in values)
-            )
+        cursor.executemany(sql, map(parameters, values))
 
     def _cursor(self, connection: Connection, values: Mapping[str, object]) -> Any:
-        sql, order, fixed = self._compiled.get(connection.dialect.name) or self._compile(connection)
+        sql, parameters = self._compiled.get(connection.dialect.name) or self._compile(connection)
         cursor = connection.connection.cursor()
-        if order is None:
-            cursor.execute(sql, {**fixed, **values})
-        else:
-            cursor.execute(sql, [values[name] if name in values else fixed[name] for name in order])
+        cursor.execute(sql, parameters(values))
         return cursor
 
-    def _compile(self, connection: Connection) -> tuple[str, Sequence[str] | None, Mapping[str, Any]]:
+    def _compile(self, connection: Connection) -> _Compiled:
         compiled: Any = self._statement.compile(dialect=connection.dialect)
-        made = (str(compiled), compiled.positiontup, dict(compiled.params))
+        made = (str(compiled), _parameters(compiled.positiontup, dict(compiled.params)))
         self._compiled[connection.dialect.name] = made
         return made
+
+
+def _parameters(order: Sequence[str] | None, fixed: dict[str, Any]) -> _Parameters:
+    """From named values to what the driver takes; `fixed` are those that the statement brings itself."""
+    if order is None:
+        return lambda values: {**fixed, **values}
+    if len(order) < 2:
+        return lambda values: [{**fixed, **values}[name] for name in order]
+    place: Callable[[Mapping[str, object]], tuple[Any, ...]] = itemgetter(*order)
+    return lambda values: place({**fixed, **values})

@@ -5,10 +5,11 @@ from typing import Annotated
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from httpx import ASGITransport, AsyncClient
+from starlette.routing import BaseRoute
 
 from domain.errors import Unauthenticated
 from server import errors
-from server.direct import DirectRoute
+from server.direct import DirectRoute, shortcuts
 from server.wire import In, Now
 
 
@@ -31,16 +32,24 @@ async def stir(order: Order, times: int) -> Response:
 
 
 @pytest.fixture
-def client() -> AsyncClient:
+def router() -> APIRouter:
     """The same endpoint, direct and as FastAPI does it."""
     router = APIRouter()
     router.add_api_route("/direct", pour, methods=["POST"], route_class_override=DirectRoute)
     router.add_api_route("/usual", pour, methods=["POST"])
-    app = FastAPI()
+    return router
+
+
+@pytest.fixture
+def client(router: APIRouter) -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(app=_app(router.routes)), base_url="http://test")
+
+
+def _app(routes: list[BaseRoute]) -> FastAPI:
+    app = FastAPI(routes=routes)
     app.state.clock = lambda: 7
-    app.include_router(router)
     errors.install(app)
-    return AsyncClient(transport=ASGITransport(app=app), base_url="http://test")
+    return app
 
 
 @pytest.mark.parametrize(
@@ -73,3 +82,17 @@ async def test_a_direct_route_is_documented_as_any_other(client: AsyncClient) ->
 def test_an_endpoint_that_asks_for_more_is_refused_when_it_is_declared() -> None:
     with pytest.raises(TypeError, match="times"):
         APIRouter().add_api_route("/stir", stir, methods=["POST"], route_class_override=DirectRoute)
+
+
+async def test_a_shortcut_leads_to_the_same_route_and_leaves_all_else_to_the_others(
+    router: APIRouter,
+) -> None:
+    app = _app([*shortcuts(router.routes), *router.routes])
+    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://test") as client:
+        headers = {"authorization": "ann"}
+        assert (await client.post("/direct", json={"cups": 2}, headers=headers)).text == "2 for ann at 7"
+        assert (await client.post("/direct", json={"cups": 2})).json()["code"] == "unauthenticated"
+        assert (await client.post("/direct", json={}, headers=headers)).status_code == 422
+        assert (await client.get("/direct")).status_code == 405
+        assert (await client.post("/usual", json={"cups": 2}, headers=headers)).text == "2 for ann at 7"
+        assert list((await client.get("/openapi.json")).json()["paths"]) == ["/direct", "/usual"]
