@@ -43,6 +43,8 @@ def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA journal_size_limit = 67108864")
+            # What savepoints keep; else a file is made and dropped for each group that is written.
+            connection.execute("PRAGMA temp_store = MEMORY")
 
     return engine
 
