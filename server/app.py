@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from fastapi import APIRouter, FastAPI
 from fastapi_swagger import patch_fastapi
 from prometheus_client import CollectorRegistry
+from sqlalchemy import Engine
 
 from domain.clock import Instant
 from server import errors, health, housekeeping, openapi, setup
@@ -32,7 +33,6 @@ from server.customer.pages import routes as pages_routes
 from server.customer.pages import trouble
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
-from server.db.postgres import PostgresDatabase, postgres_engine
 from server.db.sqlite import SqliteDatabase, sqlite_engine
 from server.db.wake import Wake
 from server.direct import shortcuts
@@ -123,12 +123,21 @@ def open_database(settings: Settings, clock: Clock = system_clock) -> Database:
             f"the data folder {settings.data} cannot be used ({fault.strerror}): "
             "make it writable, or choose another one with --data"
         ) from fault
-    engine = postgres_engine(url) if url else sqlite_engine(settings.sqlite_path)
+    if url:
+        # With its driver, which a server with a file of its own never needs.
+        from server.db.postgres import PostgresDatabase, postgres_engine
+
+        _migrated(postgres_engine(url), settings)
+        return PostgresDatabase(url, clock)
+    _migrated(sqlite_engine(settings.sqlite_path), settings)
+    return SqliteDatabase(settings.sqlite_path, clock)
+
+
+def _migrated(engine: Engine, settings: Settings) -> None:
     try:
         migrate(engine, settings.data / "backups")
     finally:
         engine.dispose()
-    return PostgresDatabase(url, clock) if url else SqliteDatabase(settings.sqlite_path, clock)
 
 
 def openapi_document() -> dict[str, object]:

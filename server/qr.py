@@ -2,9 +2,7 @@
 
 from io import BytesIO
 
-import qrcode
-from PIL import Image
-
+# What draws is large, and imported where something is drawn.
 _QUIET_ZONE = 4
 _PIXELS = 12
 
@@ -22,6 +20,8 @@ def svg(text: str) -> str:
 
 def png(text: str) -> bytes:
     """A PNG picture with 12 pixels a module."""
+    from PIL import Image
+
     rows = modules(text)
     size = len(rows)
     small = Image.new("1", (size, size), 1)
@@ -33,6 +33,8 @@ def png(text: str) -> bytes:
 
 def modules(text: str) -> list[list[bool]]:
     """The rows of a picture, quiet zone included; true is dark."""
+    import qrcode
+
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=_QUIET_ZONE)
     code.add_data(text)
     rows: list[list[bool]] = code.get_matrix()

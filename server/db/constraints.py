@@ -1,17 +1,19 @@
 """Constraints that the database holds, as faults that a caller understands."""
 
-import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 from sqlalchemy.exc import DataError, IntegrityError
 
 from domain.errors import Conflict
 
-_BROKEN = (IntegrityError, sqlite3.IntegrityError, psycopg.IntegrityError)
-REFUSED = (*_BROKEN, DataError, sqlite3.DataError, psycopg.DataError)
-"""How a database refuses a value: as SQLAlchemy says it, and bare, as prepared statements raise it."""
+Faults = tuple[type[Exception], ...]
+
+
+def refused() -> Faults:
+    """How a database refuses a value: as SQLAlchemy says it, and bare, as prepared statements raise it."""
+    return (*_broken(), DataError, *_bare("DataError"))
 
 
 @contextmanager
@@ -22,5 +24,15 @@ def held(detail: str, code: str) -> Iterator[None]:
     """
     try:
         yield
-    except _BROKEN:
+    except _broken():
         raise Conflict(detail, code=code) from None
+
+
+def _broken() -> Faults:
+    return (IntegrityError, *_bare("IntegrityError"))
+
+
+def _bare(name: str) -> Faults:
+    """A fault of that name of each driver in use: one that was never imported has raised nothing."""
+    drivers = [sys.modules[driver] for driver in ("sqlite3", "psycopg") if driver in sys.modules]
+    return tuple(getattr(driver, name) for driver in drivers)

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from server.migrations import copies
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic and what comes with it take 12 MB: it is imported where a database is not as it should be.
 _FOLDER = Path(__file__).parent
 _log = logging.getLogger("usher.migrations")
 
@@ -49,16 +48,21 @@ def state(engine: Engine) -> tuple[str | None, str]:
                 raise sqlite3.DatabaseError(found)
     if current is not None:
         check_known(current)
-    return current, str(_scripts().get_current_head())
+    return current, newest()
 
 
 def at_head(connection: Connection) -> bool:
     """Whether the database has the newest schema."""
-    return _current(connection) == _scripts().get_current_head()
+    return _current(connection) == newest()
+
+
+def newest() -> str:
+    """The schema that this program makes: the number of its last migration."""
+    return max(path.stem for path in (_FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def _migrate(connection: Connection, backups: Path) -> None:
-    current, head = _current(connection), _scripts().get_current_head()
+    current, head = _current(connection), newest()
     if current == head:
         return
     if current is not None:
@@ -69,6 +73,8 @@ def _migrate(connection: Connection, backups: Path) -> None:
             _log.warning(
                 "migrating from %s to %s; the database's own backups are yours to keep", current, head
             )
+    from alembic import command
+
     connection.rollback()
     config = _config()
     config.attributes["connection"] = connection
@@ -81,8 +87,11 @@ def _migrate(connection: Connection, backups: Path) -> None:
 
 def check_known(current: str) -> None:
     """Raises `SchemaError` for a schema that this program does not know: a newer one has written it."""
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
     try:
-        known = _scripts().get_revision(current)
+        known = ScriptDirectory.from_config(_config()).get_revision(current)
     except CommandError:
         known = None
     if known is None:
@@ -105,17 +114,18 @@ def _back_up(connection: Connection, backups: Path, current: str) -> None:
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if found is None else str(found[0])
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from domain.clock import Instant
 from domain.errors import Invalid, Problem
 from domain.sync import Answer, Operation, Status, corrected
 from server.auth.caller import Caller
-from server.db.constraints import REFUSED
+from server.db.constraints import Faults, refused
 from server.db.database import Transaction
 from server.errors import problem_body
 from server.operations import Known, take_turns
@@ -68,9 +68,14 @@ def _apply_one(
             return kind.apply(transaction, caller, operation)
     except Problem as problem:
         return _rejected(operation, problem)
-    except (*REFUSED, LookupError, TypeError, ValueError):
+    except _our_faults():
         _log.exception("operation %s of kind %s", operation.op, operation.kind)
         return _rejected(operation, Problem("something is wrong on our side; it has been written to the log"))
+
+
+def _our_faults() -> Faults:
+    """What an operation cannot help; the disk and the database's whereabouts are none of these."""
+    return (*refused(), LookupError, TypeError, ValueError)
 
 
 def _rejected(operation: Operation, problem: Problem) -> Answer:

@@ -118,6 +118,10 @@ def test_rows_of_each_older_schema_come_to_the_newest_and_back(engine: Engine, s
         assert tables(connection) == []
 
 
+def test_the_newest_schema_is_known_without_reading_the_scripts() -> None:
+    assert migrate.newest() == REVISIONS[-1]
+
+
 def test_the_newest_schema_is_what_the_program_knows(engine: Engine) -> None:
     to(engine, "head")
     with engine.connect() as connection:

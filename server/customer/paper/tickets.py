@@ -5,18 +5,19 @@ from functools import partial
 
 from server import formats
 from server.customer.pages.passes import Pass
-from server.customer.paper import sheets
-from server.customer.paper.sheets import Sheet
 from server.events.store import Event
 from server.texts import public_text, written
 
 
 def pdf(organization: str, event: Event, held: Sequence[Pass], language: str) -> bytes:
     """A page for each ticket of an event; a code that rotates is not on it."""
+    # What makes PDFs is large, and few servers are asked for one.
+    from server.customer.paper import sheets
+
     name = written(event.name, language)
     when = formats.span(event.starts, event.ends, event.zone, language)
     pages = [
-        Sheet(
+        sheets.Sheet(
             organization=organization,
             event=name,
             when=when,

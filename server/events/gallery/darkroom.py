@@ -17,7 +17,8 @@ from pathlib import Path
 from PIL import Image
 
 from domain.errors import Problem
-from server.events.gallery.decoding import BYTES, opened, plain
+from server.events.gallery.decoding import opened, plain
+from server.events.gallery.sizes import BYTES
 
 EDGES = {"full": (8192, 88), "thumb": (512, 80)}
 """The longest side in pixels, and the quality."""

@@ -12,8 +12,8 @@ import pi_heif
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from domain.errors import Invalid, Problem, TooLarge, Unavailable, Unsupported
+from server.events.gallery.sizes import BYTES, PIXELS
 
-BYTES, PIXELS = 20 * 2**20, 50_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _SCANS = 100
 """A JPEG comes in one scan, or in about ten; each of them costs as much as the whole picture."""

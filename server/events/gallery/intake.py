@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from domain.errors import FieldError, Invalid, TooLarge, Unavailable, Unreadable, Unsupported
 from server.db.sqlite import known
-from server.events.gallery.decoding import BYTES
+from server.events.gallery.sizes import BYTES
 
 FIELD = "picture"
 FORM: dict[str, Any] = {

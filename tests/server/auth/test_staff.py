@@ -32,7 +32,7 @@ async def test_passwords_are_kept_as_argon2id_only(office: Office) -> None:
     kept = await office.database.read(lambda c: c.execute(select(staff.c.password)).scalars().all())
     digests = [digest for digest in kept if digest]
     assert len(digests) == 2
-    assert all(digest.startswith("$argon2id$v=19$m=65536,t=3,p=4$") for digest in digests)
+    assert all(digest.startswith("$argon2id$v=19$m=32768,t=3,p=1$") for digest in digests)
 
 
 async def test_an_address_belongs_to_one_person_only(office: Office, other: Office) -> None:
