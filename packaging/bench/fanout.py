@@ -22,7 +22,8 @@ def run(displays: int = 200, changes: int = 50) -> Result:
         tempfile.TemporaryDirectory(dir=processes.DISK) as folder,
         processes.served(Path(folder), 100) as server,
     ):
-        times = sorted(uvloop.run(_watch(server, displays, changes)))
+        first, *rest = uvloop.run(_watch(server, displays, changes + 1))
+    times = sorted(seconds for change in rest for seconds in change)
     values = {
         "p50 ms": times[len(times) // 2] * 1e3,
         "p99 ms": times[int(len(times) * 0.99)] * 1e3,
@@ -30,10 +31,14 @@ def run(displays: int = 200, changes: int = 50) -> Result:
         "heard": len(times),
         "expected": displays * changes,
     }
-    return Result("fanout", (Row(f"{displays} displays", values),))
+    made = (
+        f"the very first change, for which a new server makes its statements, took {max(first) * 1e3:.0f} ms"
+    )
+    return Result("fanout", (Row(f"{displays} displays", values),), (made,))
 
 
-async def _watch(server: processes.Served, displays: int, changes: int) -> list[float]:
+async def _watch(server: processes.Served, displays: int, changes: int) -> list[list[float]]:
+    """For each change, how long it took to each display."""
     point = str(server.entries("servicePoints")[0]["id"])
     sent: dict[str, float] = {}
     arrived: list[list[tuple[float, bytes]]] = [[] for _ in range(displays)]
@@ -51,7 +56,8 @@ async def _watch(server: processes.Served, displays: int, changes: int) -> list[
     await asyncio.sleep(1)
     for task in following:
         task.cancel()
-    return [seconds for frames in arrived for seconds in _seconds(frames, sent)]
+    shown = [_first_shown(frames) for frames in arrived]
+    return [[at[number] - started for at in shown if number in at] for number, started in sent.items()]
 
 
 async def _display(url: str, point: str, frames: list[tuple[float, bytes]]) -> None:
@@ -65,10 +71,10 @@ async def _display(url: str, point: str, frames: list[tuple[float, bytes]]) -> N
             frames.append((time.perf_counter(), line[6:]))
 
 
-def _seconds(frames: list[tuple[float, bytes]], sent: dict[str, float]) -> list[float]:
-    """How long after it was asked for each change showed first."""
+def _first_shown(frames: list[tuple[float, bytes]]) -> dict[str, float]:
+    """When each number showed first."""
     first: dict[str, float] = {}
     for at, shown in frames:
         for number in json.loads(shown)["waiting"]:
             first.setdefault(str(number), at)
-    return [first[number] - started for number, started in sent.items() if number in first]
+    return first
