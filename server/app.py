@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from fastapi_swagger import patch_fastapi
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Engine
@@ -106,6 +108,20 @@ _ROUTERS = (
 _API = APIRouter()
 for _router in _ROUTERS:
     _API.include_router(_router)
+_ABOUT: dict[str, Any] = {
+    "title": "Usher",
+    "version": "1",
+    "openapi_url": "/api/openapi.json",
+    "docs_url": None,
+    "redoc_url": None,
+    "swagger_ui_oauth2_redirect_url": None,
+    "telemetry": {"tracing": False, "metrics": False, "logs": False},
+}
+_DOCS = FastAPI(**_ABOUT)
+patch_fastapi(_DOCS, redirect_from_root_to_docs=False)
+# FastAPI remembers every function that it ever served: with the page's functions made for each application,
+# none would ever be let go.
+_PAGE = [route for route in _DOCS.routes if isinstance(route, APIRoute)]
 
 
 def system_clock() -> Instant:
@@ -180,15 +196,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         await app.state.sales.payments.close()
 
     app = FastAPI(
-        title="Usher",
-        version="1",
-        routes=[*shortcuts(admission_routes.router.routes), *_API.routes],
-        lifespan=lifespan,
-        openapi_url="/api/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
-        telemetry={"tracing": False, "metrics": False, "logs": False},
+        **_ABOUT, routes=[*shortcuts(admission_routes.router.routes), *_API.routes, *_PAGE], lifespan=lifespan
     )
     app.state.settings, app.state.database = settings, database
     app.state.access, app.state.clock = access, clock
@@ -200,7 +208,6 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.registry = CollectorRegistry()
     app.add_middleware(health.Metrics, registry=app.state.registry)
     openapi.declare_problems(app)
-    patch_fastapi(app, redirect_from_root_to_docs=False)
     app.state.pictures = Pictures(settings.data / "media")
     app.state.boards = Boards(database, clock, settings.base_url)
     app.state.sweeper = Sweeper(database, clock)
