@@ -25,10 +25,10 @@ from server.customer.uploads import SEND, Sender
 from server.events import store as events_store
 from server.events.gallery import files, store
 from server.events.gallery.answers import shot_out
-from server.events.gallery.decoding import BYTES
 from server.events.gallery.files import SizeName
 from server.events.gallery.routes import MediaId, PicturesOf
 from server.events.gallery.service import seen
+from server.events.gallery.sizes import BYTES
 from server.events.gallery.store import Shot
 from server.events.service import event_of
 from server.events.store import Event
