@@ -1,7 +1,7 @@
 """The window: one page at a time, the line of how things stand, notices over it."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from kiosk.ui.text import is_right_to_left, language
@@ -10,6 +10,9 @@ from kiosk.ui.widgets.card import column
 from kiosk.ui.widgets.focus import move_focus
 from kiosk.ui.widgets.notice import Notice
 from kiosk.ui.widgets.status_line import StatusLine
+
+HOLD_MS = 2000
+"""So long a page that has nothing to press is held until it asks for the menu."""
 
 
 class Window(QMainWindow):
@@ -32,6 +35,8 @@ class Window(QMainWindow):
         self._status.menu_asked.connect(self.menu_asked)
         QShortcut(QKeySequence("Ctrl+M"), self, self.menu_asked.emit)
         QShortcut(QKeySequence("F10"), self, self.menu_asked.emit)
+        self._held = QTimer(self, interval=HOLD_MS, singleShot=True)
+        self._held.timeout.connect(self.menu_asked)
 
     def present(self) -> None:
         """Puts the window on the screen."""
@@ -87,6 +92,16 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._notice.place()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A display has no line below with a menu in it, and in a lobby often no keyboard."""
+        if not self._status.isVisible():
+            self._held.start()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held.stop()
+        super().mouseReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever makes it small by the keyboard gets it back."""

@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from kiosk.ui.pages.display import DisplayPage
 from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.display_calls import FRESH, CallRow
 from kiosk.ui.widgets.display_text import BigText
+from kiosk.ui.window import HOLD_MS, Window
 
 SIZES = [(1920, 1080), (1080, 1920), (1280, 720), (800, 480)]
 
@@ -195,3 +197,28 @@ def test_the_view_has_no_place_for_a_personal_field() -> None:
 def test_every_opening_has_its_sign_and_colour_in_words(page: DisplayPage, opening: Opening) -> None:
     page.show_view(replace(sample.BUSY, opening=opening, turns=None))
     assert page.head.opening.words() == opening.value.capitalize()
+
+
+def test_held_for_a_while_a_display_asks_for_the_staff_menu_and_a_touch_in_passing_does_not(
+    qtbot: QtBot,
+) -> None:
+    window, page = Window(fullscreen=False), DisplayPage()
+    qtbot.addWidget(window)
+    window.show_page(page, status=False)
+    window.resize(900, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    with qtbot.assertNotEmitted(window.menu_asked, wait=HOLD_MS + 500):
+        qtbot.mouseClick(page.calls, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(window.menu_asked, timeout=HOLD_MS + 5000):
+        qtbot.mousePress(page.calls, Qt.MouseButton.LeftButton)
+
+
+def test_a_page_with_a_menu_below_it_is_not_left_by_holding_it(qtbot: QtBot) -> None:
+    window, page = Window(fullscreen=False), QWidget()
+    qtbot.addWidget(window)
+    window.show_page(page)
+    with qtbot.waitExposed(window):
+        window.show()
+    with qtbot.assertNotEmitted(window.menu_asked, wait=HOLD_MS + 500):
+        qtbot.mousePress(page, Qt.MouseButton.LeftButton)
