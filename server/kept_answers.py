@@ -42,7 +42,7 @@ class KeptAnswers:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._clock = clock
         self._made: dict[str, _Made] = {}
-        database.on_commit(self._on_commit)
+        database.on_commit(self._on_commit, at_once=True)
 
     async def get(self, key: str, scopes: Collection[str], make: Callable[[], Awaitable[bytes]]) -> Answer:
         """The answer of a key; `make` reads what it says. What `make` raises is not kept."""
@@ -61,7 +61,7 @@ class KeptAnswers:
             raise
 
     def _on_commit(self, touched: frozenset[str]) -> None:
-        """Called from another thread, right after the commit."""
+        """Called from another thread, right after the commit, before anybody hears of it."""
         for made in list(self._made.values()):
             if "*" in touched or not made.scopes.isdisjoint(touched):
                 made.stale = True

@@ -1,5 +1,6 @@
 """QR pictures of a text: error correction M, a quiet zone of 4 modules, in the smallest version that fits."""
 
+from functools import lru_cache
 from io import BytesIO
 
 # What draws is large, and imported where something is drawn.
@@ -31,6 +32,7 @@ def png(text: str) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=64)
 def modules(text: str) -> list[list[bool]]:
     """The rows of a picture, quiet zone included; true is dark."""
     import qrcode

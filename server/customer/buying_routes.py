@@ -56,7 +56,7 @@ async def tiers(
 
 
 @router.post("/tickets/purchase", status_code=201)
-async def purchase(body: PurchaseIn, caller: Customer, db: Db, sales: Selling) -> Purchased:
+async def purchase(body: PurchaseIn, caller: Customer, sales: Selling) -> Purchased:
     """Orders tickets and holds their places for 15 minutes. Customers.
 
     `409`: `sold_out`, `sale_not_begun`, `sale_over`, `event_state`, `orders_pending`. `422`: `order_limit`,
@@ -64,9 +64,8 @@ async def purchase(body: PurchaseIn, caller: Customer, db: Db, sales: Selling) -
     """
     if body.coupon:
         raise Invalid("there is no such coupon for this event", code="coupon_unknown")
-    who = await db.read(lambda c: buyer(c, caller))
     wanted = [each.value() for each in body.tickets]
-    order, begun = await sales.purchase(who, body.event_id, wanted)
+    order, begun = await sales.purchase(caller.org, lambda c: buyer(c, caller), body.event_id, wanted)
     return Purchased(
         order_id=order.id,
         number=order.number,
@@ -103,7 +102,9 @@ async def cancel(body: OrderIdIn, caller: Customer, db: Db) -> OrderStateOut:
 
 
 @router.post("/tickets/register", status_code=201)
-async def register(body: RegisterIn, caller: Customer, db: Db, response: Response) -> Confirmed:
+async def register(
+    body: RegisterIn, caller: Customer, db: Db, sales: Selling, response: Response
+) -> Confirmed:
     """A ticket of a free tier, confirmed at once; for several attendees one each. Customers.
 
     Whoever is registered for the event already gets that registration again, with `200`. `422 not_free` for
@@ -113,7 +114,9 @@ async def register(body: RegisterIn, caller: Customer, db: Db, response: Respons
 
     def job(transaction: Transaction) -> tuple[Order, bool]:
         who = buyer(transaction.connection, caller)
-        return registering.register(transaction, who, body.event_id, body.ticket_type_id, attendees)
+        return registering.register(
+            transaction, who, body.event_id, body.ticket_type_id, attendees, sales.sold_out
+        )
 
     order, new = await db.write(job)
     response.status_code = 201 if new else 200

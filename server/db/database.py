@@ -63,6 +63,7 @@ class Database(ABC):
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._first: list[Listener] = []
         self.hears = threading.Event()
         """Set while listeners are told of every commit, of other processes too."""
 
@@ -75,12 +76,16 @@ class Database(ABC):
     @abstractmethod
     def close(self) -> None: ...
 
-    def on_commit(self, listener: Listener) -> None:
+    def on_commit(self, listener: Listener, *, at_once: bool = False) -> None:
         """`listener(scopes)` is called, from any thread, after commits that touched scopes.
 
-        `*` stands for every scope: there was a gap, and changes may have been missed.
+        `*` stands for every scope: there was a gap, and changes may have been missed. `at_once` is for who
+        keeps answers: they hear of this process's own commits before anybody hears that those are done,
+        and may hear of them twice.
         """
         self._listeners.append(listener)
+        if at_once:
+            self._first.append(listener)
 
     def _tell(self, touched: frozenset[str]) -> None:
         if touched:

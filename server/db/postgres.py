@@ -77,7 +77,10 @@ class PostgresDatabase(Database):
         while True:
             try:
                 with self._engine.begin() as connection:
-                    return self._attempt(connection, job)
+                    result, touched = self._attempt(connection, job)
+                for listener in self._first:
+                    listener(touched)
+                return result
             except (DBAPIError, psycopg.Error) as fault:
                 again = isinstance(_cause(fault), DeadlockDetected | SerializationFailure)
                 if not again or attempt == _TRIES:
@@ -86,7 +89,7 @@ class PostgresDatabase(Database):
                 self._stop.wait(_PAUSE * 2**attempt * random.random())  # noqa: S311
                 attempt += 1
 
-    def _attempt(self, connection: Connection, job: Job[T]) -> T:
+    def _attempt(self, connection: Connection, job: Job[T]) -> tuple[T, frozenset[str]]:
         transaction = Transaction(connection, self._clock())
         result = job(transaction)
         transaction.finish()
@@ -94,7 +97,7 @@ class PostgresDatabase(Database):
             connection.execute(
                 text("SELECT pg_notify(:channel, :scope)"), {"channel": _CHANNEL, "scope": scope}
             )
-        return result
+        return result, frozenset(transaction.touched)
 
     def _listen(self) -> None:
         """Hears what any process committed, this one too; after a gap, assumes that everything changed."""

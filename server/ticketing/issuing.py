@@ -122,9 +122,15 @@ def check_quotas(
     connection: Connection, org: str, event: str, asked: Counter[str], now: Instant, *, lock: bool
 ) -> None:
     """Raises `Conflict` where so many more tickets of each type are too many; `lock` where they follow."""
-    found = _wanted(connection, org, event, asked, lock=lock)
-    room = left(connection, org, event, found, now)
-    for tier in found:
+    check_room(connection, org, event, _wanted(connection, org, event, asked, lock=lock), asked, now)
+
+
+def check_room(
+    connection: Connection, org: str, event: str, tiers: Sequence[Tier], asked: Counter[str], now: Instant
+) -> None:
+    """The same for types that were just read. Whoever writes tickets then checks again, with a lock."""
+    room = left(connection, org, event, tiers, now)
+    for tier in tiers:
         free = room[tier.id]
         if free is not None and asked[tier.id] > free:
             raise Conflict(

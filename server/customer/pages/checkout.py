@@ -83,7 +83,8 @@ async def place(
     ORDER.of(request, f"{shown.event.org} {email}")
     buyer = _buyer(shown, email, fields.text("name"), speech, visitor)
     try:
-        order, _ = await sales.purchase(buyer, shown.event.id, [_wanted(line, fields) for line in lines])
+        wanted = [_wanted(line, fields) for line in lines]
+        order, _ = await sales.purchase(buyer.org, lambda _: buyer, shown.event.id, wanted)
         if not order.total:
             await sales.confirm(order.org, order.id)
     except (Conflict, Invalid) as problem:

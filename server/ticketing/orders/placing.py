@@ -47,7 +47,7 @@ def place(
     currency = _currency(tiers)
     asked = Counter({each.type: each.quantity for each in wanted})
     # Whoever comes too late need not wait in the line of those who may still get something.
-    issuing.check_quotas(connection, buyer.org, event, asked, now, lock=False)
+    issuing.check_room(connection, buyer.org, event, tiers, asked, now)
     contact = contact_for(
         transaction, buyer.org, buyer.actor, email=buyer.email, name=buyer.name, language=buyer.language
     )

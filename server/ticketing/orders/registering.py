@@ -7,6 +7,7 @@ from server.db.locks import lock
 from server.ticketing import store as ticket_store
 from server.ticketing import types
 from server.ticketing.orders import placing, settling, store
+from server.ticketing.orders.late import SoldOut
 from server.ticketing.orders.states import OrderState
 from server.ticketing.orders.values import FREE, Attendee, Buyer, Order, Wanted
 
@@ -14,7 +15,12 @@ _VOID = (TicketState.CANCELED, TicketState.REFUNDED)
 
 
 def register(
-    transaction: Transaction, buyer: Buyer, event: str, type_: str, attendees: tuple[Attendee, ...]
+    transaction: Transaction,
+    buyer: Buyer,
+    event: str,
+    type_: str,
+    attendees: tuple[Attendee, ...],
+    sold_out: SoldOut,
 ) -> tuple[Order, bool]:
     """A confirmed order with a ticket for each attendee, one without any; whether it is new.
 
@@ -24,13 +30,14 @@ def register(
     connection = transaction.connection
     lock(connection, f"{buyer.org}/register {event} {buyer.email}")
     placing.on_sale(connection, buyer.org, event, transaction.now)
-    if types.tier_of(connection, buyer.org, event, type_).price:
-        raise Invalid("this costs something: purchase it", code="not_free")
     known = _registration(transaction, buyer, event)
-    if known is not None:
-        return known, False
-    wanted = Wanted(type_, max(1, len(attendees)), attendees)
-    order = placing.place(transaction, buyer, event, [wanted], FREE)
+    wanted = [Wanted(type_, max(1, len(attendees)), attendees)]
+    with sold_out.known(buyer.org, event, wanted if known is None else (), transaction.now):
+        if types.tier_of(connection, buyer.org, event, type_).price:
+            raise Invalid("this costs something: purchase it", code="not_free")
+        if known is not None:
+            return known, False
+        order = placing.place(transaction, buyer, event, wanted, FREE)
     return settling.confirm(transaction, order, buyer.actor, {}), True
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from domain.errors import Conflict, Gone, NotFound, Problem
 from server.db.database import Database, Transaction
 from server.ticketing.orders import placing, settling, store
+from server.ticketing.orders.late import SoldOut
 from server.ticketing.orders.placing import begin
 from server.ticketing.orders.states import Money, OrderState, Turn
 from server.ticketing.orders.steps import order_of, turn
@@ -27,19 +28,21 @@ Ask = Callable[[Due], Awaitable[Begun]]
 class Sales:
     def __init__(self, database: Database, payments: Payments) -> None:
         self._database = database
+        self.sold_out = SoldOut(database)
         self.payments = payments
 
     async def purchase(
-        self, buyer: Buyer, event: str, wanted: Sequence[Wanted]
+        self, org: str, who: Callable[[Connection], Buyer], event: str, wanted: Sequence[Wanted]
     ) -> tuple[Order, Begun | None]:
         """A pending order, with the payment that was begun for it where customers pay themselves.
 
-        Raises what `placing.place` does. A provider that cannot be asked leaves no order behind.
+        Raises what `placing.place` and `who` do. A provider that cannot be asked leaves no order behind.
         """
         provider = self.payments.chosen
 
         def job(transaction: Transaction) -> tuple[Order, Payment | None]:
-            order = placing.place(transaction, buyer, event, wanted, provider.name)
+            with self.sold_out.known(org, event, wanted, transaction.now):
+                order = placing.place(transaction, who(transaction.connection), event, wanted, provider.name)
             pays = provider.online and order.total > 0
             return order, begin(transaction, order, provider.name, FORM) if pays else None
 
