@@ -308,6 +308,18 @@ def fanout(
 
 
 @bench_app.command()
+def sale(
+    buyers: Annotated[int, typer.Option(min=20, help="Who come at once.")] = 500,
+    seats: Annotated[int, typer.Option(min=1, help="Seats that they come for.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Many buyers at once for few seats, and many who look what is left, on each database."""
+    from bench import sale
+
+    _report(sale.run(buyers, seats), as_json)
+
+
+@bench_app.command()
 def start(as_json: AsJson = False) -> None:
     """From the start of the process to a ready scan page."""
     from bench import start

@@ -18,13 +18,13 @@ def run(tickets: int = 12_000) -> Result:
     """Checks so many tickets in with 8 clients, and as many others with 64."""
     with tempfile.TemporaryDirectory(dir=processes.DISK) as folder:
         raw = _raw_rate(Path(folder) / "raw.db", tickets // 2)
-        hello = _hello(tickets)
+        bare = hello(tickets)
         with processes.served(Path(folder) / "server", tickets * 2) as server:
             few, many = (_check_in(server, half, clients) for half, clients in ((0, 8), (1, 64)))
     rows = [
         Row("check-ins, 8 clients", _values(few) | {"of raw SQLite": few.rate / raw}),
         Row("check-ins, 64 clients", _values(many) | {"of raw SQLite": many.rate / raw}),
-        Row("hello world, 8 clients", _values(hello)),
+        Row("hello world, 8 clients", _values(bare)),
         Row("raw SQLite, one by one, FULL", {"per s": raw}),
     ]
     return Result("admission", tuple(rows), ("client and server share the machine",))
@@ -48,10 +48,11 @@ def _check_in(server: processes.Served, half: int, clients: int) -> load.Load:
     return uvloop.run(load.drive(server.url, requests, clients, lambda body: b'"admitted"' in body))
 
 
-def _hello(count: int) -> load.Load:
+def hello(count: int, clients: int = 8) -> load.Load:
+    """What a bare server does on this machine, at the time."""
     with processes.process((sys.executable, "-m", "bench.hello")) as (url, _):
         requests = [load.request("POST", f"{url}/hello")] * count
-        return uvloop.run(load.drive(url, requests, 8, lambda body: b"world" in body))
+        return uvloop.run(load.drive(url, requests, clients, lambda body: b"world" in body))
 
 
 def _raw_rate(path: Path, count: int) -> float:

@@ -56,13 +56,13 @@ def usher(*arguments: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def served(folder: Path, tickets: int) -> Iterator[Served]:
-    """The backend over a new SQLite file with the sample organisation in it."""
+def served(folder: Path, tickets: int, database_url: str = "") -> Iterator[Served]:
+    """The backend over a new SQLite file, or an empty database, with the sample organisation in it."""
     quiet = {
         **os.environ,
         "USHER_RATE_LIMITS": "false",
         "USHER_LOG_LEVEL": "warning",
-        "USHER_DATABASE_URL": "",
+        "USHER_DATABASE_URL": database_url,
     }
     made = subprocess.run(
         usher("seed", "--data", str(folder), "--tickets", str(tickets)),
