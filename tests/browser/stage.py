@@ -47,7 +47,7 @@ class Stage:
     def page(self, **context: object) -> Page:
         """A new browser's page, of a phone; `context` says what is particular about it."""
         page = self.browser.new_context(base_url=self.address, viewport=PHONE, **context).new_page()  # type: ignore[arg-type]
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         return page
 
     def take_money(self) -> None:
