@@ -249,7 +249,8 @@ def _report(result: "Result", as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(result.as_json()))
     else:
-        result.print(Console())
+        # Where it goes into a file there is no width to keep to.
+        result.print(Console(width=None if sys.stdout.isatty() else 160))
 
 
 @bench_app.command()
