@@ -13,6 +13,9 @@ OpId = NewType("OpId", str)
 ServicePointId = NewType("ServicePointId", str)
 EntryId = NewType("EntryId", str)
 
+READABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Letters and digits that people do not take for each other when they read them out."""
+
 ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 _ID = re.compile(ID_PATTERN)
 

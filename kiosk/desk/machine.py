@@ -1,11 +1,12 @@
 """The machine's clock and source of ids: read here, passed on to everything else."""
 
-from secrets import randbits
+from secrets import choice, randbits
 from threading import Lock
 from time import time_ns
 from uuid import UUID
 
 from domain.clock import Instant
+from domain.ids import READABLE
 
 _RANDOM_BITS = 62
 _COUNTED_BITS = 12
@@ -13,6 +14,11 @@ _COUNTED_BITS = 12
 
 def system_clock() -> Instant:
     return Instant(time_ns() // 1_000_000)
+
+
+def letters(count: int) -> str:
+    """Letters and digits that nobody guesses, five bits each."""
+    return "".join(choice(READABLE) for _ in range(count))
 
 
 class Uuid7:

@@ -58,6 +58,22 @@ class NothingToUndo:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """A perk was handed out; `left` are those still to come."""
+
+    perk: str
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotHanded:
+    """It was handed out before, or the server says why it is not to be."""
+
+    perk: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A ticket that a search found, and whether its holder is inside."""
 

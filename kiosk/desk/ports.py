@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from domain.clock import Instant
-from domain.ids import ListId, OpId, ServicePointId, TicketId
+from domain.ids import EventId, ListId, OpId, ServicePointId, TicketId
 from domain.sync import Operation
 from domain.ticket import Ticket
 from kiosk.store.catalog import Catalog
@@ -12,6 +12,7 @@ from kiosk.store.journal import Noted
 from kiosk.store.line_book import Issue
 from kiosk.store.outbox import Act
 from kiosk.store.party import Line, Party, ServicePoint
+from kiosk.store.seats import SeatLease
 from kiosk.store.tally import Figures
 from kiosk.store.tickets import Gathered
 from kiosk.sync.replies import Reply, ServerVerdict
@@ -41,6 +42,8 @@ class DoorLog(Protocol):
     """Scans of this kiosk. What `record` took is on the disk when it returns; it may raise `StorageFull`."""
 
     def record(self, act: Act, noted: Noted) -> Operation: ...
+    def record_sale(self, lease: SeatLease, act: Act, noted: Noted) -> bool: ...
+    def record_perk(self, act: Act) -> Operation: ...
     def note(self, noted: Noted) -> None: ...
     def holds(self, op: OpId) -> bool: ...
     def recent(self, limit: int) -> tuple[Noted, ...]: ...
@@ -49,11 +52,18 @@ class DoorLog(Protocol):
     def figures(self, list_: ListId, now: Instant) -> Figures | None: ...
 
 
+class Seats(Protocol):
+    """Seats that this kiosk may sell."""
+
+    def of(self, event: EventId) -> tuple[SeatLease, ...]: ...
+
+
 class DoorServer(Protocol):
     """The server, asked with a deadline. Never raises."""
 
     def check_in(self, scan: CheckIn) -> Reply[ServerVerdict]: ...
     def undo(self, op: OpId, undoes: OpId, reason: str) -> Reply[None]: ...
+    def redeem(self, op: OpId, ticket: TicketId, perk: str) -> Reply[None]: ...
     def sent(self) -> None:
         """Something was written down that the server has yet to hear of."""
         ...

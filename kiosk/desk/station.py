@@ -10,8 +10,11 @@ from kiosk.desk.display import Display
 from kiosk.desk.door import Door, DoorSetup
 from kiosk.desk.door_desk import DoorDesk
 from kiosk.desk.line import LineDesk
+from kiosk.desk.machine import letters
+from kiosk.desk.perks import Perks
 from kiosk.desk.pin import Pin
 from kiosk.desk.ports import Clock, Ids
+from kiosk.desk.walk_in import WalkIn
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
 from kiosk.store.store import Store
@@ -27,6 +30,8 @@ class Work:
     credentials: Credentials
     engine: Engine
     door: Door
+    perks: Perks
+    walk_in: WalkIn
     line: LineDesk
 
 
@@ -78,8 +83,10 @@ class Station:
         remote = Remote(engine, clock)
         setup = DoorSetup(credentials.device, credentials.lists, credentials.gate)
         door = Door(store.tickets, store.door, remote, clock, corrected, self._ids, setup)
+        perks = Perks(store.tickets, store.door, remote, clock, self._ids)
+        walk_in = WalkIn(door, store.seats, store.door, remote, clock, corrected, self._ids, letters)
         line = LineDesk(store.lines, remote, clock, corrected, self._ids)
-        self.work = Work(credentials, engine, door, line)
+        self.work = Work(credentials, engine, door, perks, walk_in, line)
         engine.start()
 
     def _stop(self) -> None:

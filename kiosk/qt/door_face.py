@@ -8,9 +8,10 @@ from PySide6.QtGui import QImage
 from domain.admission import Admitted, Direction, Refused
 from domain.errors import Problem
 from domain.ids import TicketId
-from kiosk.desk.outcome import NothingToUndo, Outcome, Source, Undone
+from kiosk.desk.outcome import Handed, NotHanded, NothingToUndo, Outcome, Source, Undone
 from kiosk.qt.door_shown import door_view, search_view, ticket_view, trouble_words, verdict_view, zone_of
 from kiosk.qt.ready import Ready
+from kiosk.qt.sale_flow import SaleFlow
 from kiosk.sync.status import Trouble
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.text import text
@@ -44,6 +45,7 @@ class DoorFace(QObject):
         super().__init__()
         self.page = DoorPage(verdict_seconds * 1_000)
         self._ready, self._tell = ready, tell
+        self._sale = SaleFlow(ready, self.page, self._tell, self._show)
         self._outcome: Outcome | None = None
         self._camera, self._trouble = Health.UNUSED, ""
         self._connect()
@@ -55,7 +57,9 @@ class DoorFace(QObject):
     def refresh(self) -> None:
         ready = self._ready
         self._ready.worker.ask(
-            lambda: door_view(ready.work.door, ready.station.door_desk, self._camera, self._trouble),
+            lambda: door_view(
+                ready.work.door, ready.station.door_desk, self._camera, self._trouble, self._sale.offers()
+            ),
             self.page.show_view,
         )
 
@@ -90,6 +94,7 @@ class DoorFace(QObject):
         page.undo_asked.connect(self._undo)
         page.answered.connect(self._answer)
         page.force_asked.connect(self._force)
+        page.perk_asked.connect(self._hand_out)
 
     def _judge(self, job: Callable[[], Outcome]) -> None:
         def judged() -> tuple[Outcome, VerdictView]:
@@ -160,6 +165,20 @@ class DoorFace(QObject):
         refused = self._outcome
         if refused is not None:
             self._judge(lambda: self._ready.work.door.force(refused))
+
+    def _hand_out(self, ticket: str, perk: str) -> None:
+        perks = self._ready.work.perks
+        self._ready.worker.ask(lambda: perks.hand_out(TicketId(ticket), perk), self._handed)
+
+    def _handed(self, answer: Handed | NotHanded) -> None:
+        match answer:
+            case Handed(perk):
+                self._ready.notice(NoticeView(text("perk.handed", perk=perk), tone=Tone.GOOD))
+            case NotHanded(perk, why):
+                words = why or text("perk.before.body")
+                self._ready.notice(NoticeView(text("perk.before", perk=perk), words, Tone.BAD))
+                self._ready.sound("refused")
+        self._tell(event="perk", perk=answer.perk, handed=isinstance(answer, Handed))
 
     def _choice(self, code: str) -> CodeChoice:
         found = self._ready.station.door_desk.search(code, limit=2)

@@ -17,6 +17,7 @@ from kiosk.desk.outcome import Match, Outcome, Recent, Source
 from kiosk.store.tally import Figures
 from kiosk.sync.status import Trouble
 from kiosk.ui import text
+from kiosk.ui.sale_views import OfferView
 from kiosk.ui.views import (
     Bar,
     DoorView,
@@ -96,7 +97,9 @@ def ticket_view(ticket: Ticket, type_: TicketType | None) -> TicketView:
     )
 
 
-def door_view(door: Door, desk: DoorDesk, camera: Health, camera_trouble: str) -> DoorView:
+def door_view(
+    door: Door, desk: DoorDesk, camera: Health, camera_trouble: str, offers: tuple[OfferView, ...] = ()
+) -> DoorView:
     """The Door at rest. Reads the store."""
     lists, zone = door.lists(), zone_of(door)
     recent = desk.recent()
@@ -111,6 +114,7 @@ def door_view(door: Door, desk: DoorDesk, camera: Health, camera_trouble: str) -
         camera=camera,
         camera_trouble=camera_trouble,
         undoable=(last.ticket.name if last.ticket else "") if last else None,
+        offers=offers,
         recent=rows,
         figures=_figures(figures, zone) if figures else FiguresView(),
     )

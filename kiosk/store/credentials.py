@@ -17,7 +17,8 @@ NAME = "credentials.json"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What pairing gave. `server` is an address such as `https://tickets.example.org`."""
+    """What pairing gave. `server` is an address such as `https://tickets.example.org`; one that `sells` may
+    sell tickets at its door."""
 
     server: str
     token: str
@@ -29,6 +30,7 @@ class Credentials:
     scopes: tuple[Scope, ...] = ()
     lists: tuple[ListId, ...] = ()
     gate: str = ""
+    sells: bool = False
 
 
 def read(folder: Path) -> Credentials | None:
@@ -69,6 +71,7 @@ def from_json(answer: Mapping[str, Any], *, server: str, token: str) -> Credenti
         scopes=tuple(scope for scope in scopes if scope is not None),
         lists=tuple(ListId(str(id_)) for id_ in answer.get("lists") or ()),
         gate=str(answer.get("gate") or ""),
+        sells=bool(answer.get("sells")),
     )
 
 
@@ -84,4 +87,5 @@ def _json(credentials: Credentials) -> dict[str, object]:
         "scopes": [str(scope) for scope in credentials.scopes],
         "lists": list(credentials.lists),
         "gate": credentials.gate,
+        "sells": credentials.sells,
     }

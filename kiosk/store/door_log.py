@@ -10,6 +10,7 @@ from kiosk.store.journal import Journal, Noted
 from kiosk.store.outbox import Act, Outbox
 from kiosk.store.outbox_file import OutboxFile
 from kiosk.store.replica import Applied, NewScan
+from kiosk.store.seats import SeatLease, Seats
 from kiosk.store.tally import Figures
 from kiosk.store.tickets import TicketBook
 
@@ -19,7 +20,7 @@ class DoorLog:
 
     def __init__(self, file: OutboxFile, copies: Copies, book: TicketBook) -> None:
         self._file, self._copies, self._book = file, copies, book
-        self._outbox, self._journal = Outbox(file), Journal(file)
+        self._outbox, self._journal, self._seats = Outbox(file), Journal(file), Seats(file)
         self._figures = FigureBook(copies, self._journal, book)
 
     def record(self, act: Act, noted: Noted) -> Operation:
@@ -30,6 +31,22 @@ class DoorLog:
                 self._journal.add(noted)
             self._figures.add_own(noted)
         return operation
+
+    def record_sale(self, lease: SeatLease, act: Act, noted: Noted) -> bool:
+        """A sale with its admission, and its seat taken from the lease, all in one; whether there was one.
+        Raises `StorageFull`, and then nothing was sold."""
+        with self._copies.lock:
+            with self._file.write():
+                if not self._seats.take(lease.id):
+                    return False
+                self._outbox.add(act)
+                self._journal.add(noted)
+            self._figures.add_own(noted)
+        return True
+
+    def record_perk(self, act: Act) -> Operation:
+        """A perk that was handed out. Raises `StorageFull`."""
+        return self._outbox.add(act)
 
     def note(self, noted: Noted) -> None:
         """A scan of which the server itself said the verdict: there is nothing to send."""

@@ -9,19 +9,24 @@ from domain.ids import EventId, TicketId, TicketTypeId
 from domain.ticket import Ticket
 from domain.ticket_code import TicketCode
 from kiosk.store.catalog import Catalog
+from kiosk.store.laid import Laid
 from kiosk.store.replica import Replica
 
 _UNSEEN = "unseen-"
 
 
 class CachedTickets:
-    """Fits `domain.lookup.Tickets`, and verifies signatures with the keys that came with the copies."""
+    """Fits `domain.lookup.Tickets`, and verifies signatures with the keys that came with the copies.
 
-    def __init__(self, replicas: Sequence[Replica], catalog: Catalog) -> None:
-        self._replicas, self._catalog = replicas, catalog
+    `laid` is what this kiosk did that is not in the copies yet.
+    """
+
+    def __init__(self, replicas: Sequence[Replica], catalog: Catalog, laid: Laid) -> None:
+        self._replicas, self._catalog, self._laid = replicas, catalog, laid
 
     def by_digest(self, digest: bytes) -> list[Ticket]:
-        return [ticket for replica in self._replicas for ticket in replica.by_digest(digest)]
+        found = [ticket for replica in self._replicas for ticket in replica.by_digest(digest)]
+        return list(map(self._laid.over, found or self._laid.by_digest(digest)))
 
     def by_revoked(self, digest: bytes) -> list[Ticket]:
         return [ticket for replica in self._replicas for ticket in replica.by_revoked(digest)]
@@ -31,11 +36,11 @@ class CachedTickets:
         if known is None:
             return None
         found = (replica.by_number(known.id, number) for replica in self._replicas)
-        return next((ticket for ticket in found if ticket is not None), None)
+        return next((self._laid.over(ticket) for ticket in found if ticket is not None), None)
 
     def by_id(self, id_: TicketId) -> Ticket | None:
-        found = (replica.by_id(id_) for replica in self._replicas)
-        return next((ticket for ticket in found if ticket is not None), None)
+        found = (*(replica.by_id(id_) for replica in self._replicas), self._laid.by_id(id_))
+        return next((self._laid.over(ticket) for ticket in found if ticket is not None), None)
 
     def addons(self, ticket: Ticket) -> list[Ticket]:
         return [addon for replica in self._replicas for addon in replica.addons(ticket.id)]
@@ -75,7 +80,8 @@ class CachedTickets:
     def ids(self, ticket: Ticket) -> tuple[TicketId, ...]:
         """Under which ids scans of this ticket may stand: also those from before it was known."""
         event = self._catalog.events.get(ticket.event)
-        return (ticket.id,) if event is None else (ticket.id, unseen_id(event.number, ticket.number))
+        numbered = event is not None and ticket.number > 0
+        return (ticket.id, unseen_id(event.number, ticket.number)) if event and numbered else (ticket.id,)
 
 
 def unseen_id(event: int, ticket: int) -> TicketId:

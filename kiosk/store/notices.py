@@ -12,8 +12,9 @@ from kiosk.store.outbox_file import OutboxFile
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`kind` is `double`, `late`, `conflict`, `rejected`, or `renumbered` for somebody in a line whose number
-    the server knows as another; `subject` names the ticket or the queue entry.
+    """`kind` is `double`, `late`, `conflict`, `rejected`; `renumbered` for somebody in a line whose number
+    the server knows as another; of a sale `price` where that changed, `beyond` where its seat was gone.
+    `subject` names the ticket or the queue entry.
 
     `detail` is what the server said, or for a double admission `first`: when, which gate, which device.
     """

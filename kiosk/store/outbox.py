@@ -5,16 +5,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from sqlite3 import Connection
 
 import orjson
 
 from domain.clock import Instant
 from domain.ids import OpId
-from domain.sync import Answer, Operation, Status
+from domain.sync import Answer, Kind, Operation, Status
 from kiosk.store.outbox_file import OutboxFile
 
 BATCH = 1_000
 _COLUMNS = "op, kind, at, sequence, payload, base_version"
+_ON_TICKETS = "kind IN ('ticket.sell', 'perk.redeemed')"
+_LAID = f"(kind LIKE 'queue.%' OR {_ON_TICKETS})"
+"""Operations that are laid over the replica until their effect is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,9 @@ class Rejected:
 
 
 class Outbox:
-    """States of a row: `waiting` for the server; `answered`, a queue operation that was applied but whose
-    effect is still on its way back; `rejected`, kept and shown. Any other answered row is gone."""
+    """States of a row: `waiting` for the server; `answered`, an operation that was applied but whose effect,
+    laid over the replica, is still on its way back; `rejected`, kept and shown. Any other answered row is
+    gone."""
 
     def __init__(self, file: OutboxFile) -> None:
         self._file = file
@@ -76,6 +81,14 @@ class Outbox:
         )
         return tuple(map(_operation, rows))
 
+    def on_tickets(self) -> tuple[Operation, ...]:
+        """Sales and perks handed out whose effect is not in the replica: to be laid over it, oldest first."""
+        rows = self._file.rows(
+            f"SELECT {_COLUMNS} FROM outbox WHERE {_ON_TICKETS} AND state IN ('waiting', 'answered') "
+            "ORDER BY sequence"
+        )
+        return tuple(map(_operation, rows))
+
     def rejected(self) -> tuple[Rejected, ...]:
         rows = self._file.rows(
             f"SELECT {_COLUMNS}, answer FROM outbox WHERE state = 'rejected' ORDER BY sequence"
@@ -97,14 +110,10 @@ class Outbox:
                             (detail, answer.op),
                         )
                     case Status.APPLIED | Status.DUPLICATE:
-                        db.execute(
-                            "UPDATE outbox SET state = 'answered', answer = ? "
-                            "WHERE op = ? AND kind LIKE 'queue.%'",
-                            (detail, answer.op),
-                        )
-                        db.execute("DELETE FROM outbox WHERE op = ? AND state <> 'answered'", (answer.op,))
+                        _answered(db, answer.op, detail, _LAID)
                     case Status.CONFLICT:
-                        db.execute("DELETE FROM outbox WHERE op = ?", (answer.op,))
+                        # What was done to a ticket stands, and is marked; what was done in a line does not.
+                        _answered(db, answer.op, detail, _ON_TICKETS)
 
     def answered(self) -> tuple[OpId, ...]:
         rows = self._file.rows("SELECT op FROM outbox WHERE state = 'answered' ORDER BY sequence")
@@ -127,6 +136,15 @@ class Outbox:
         """Whether the server has not answered this operation yet."""
         return bool(self._file.rows("SELECT 1 FROM outbox WHERE op = ? AND state = 'waiting'", (op,)))
 
+    def sale_waits(self) -> bool:
+        """Whether a sale waits."""
+        return bool(
+            self._file.rows(
+                f"SELECT 1 FROM outbox WHERE {_ON_TICKETS} AND kind = ? AND state = 'waiting' LIMIT 1",
+                (Kind.TICKET_SELL,),
+            )
+        )
+
     def queue_waits(self) -> bool:
         """Whether an operation on a queue waits."""
         return bool(
@@ -140,6 +158,11 @@ class Outbox:
             "FROM outbox"
         )
         return waiting, rejected
+
+
+def _answered(db: Connection, op: OpId, detail: str, kept: str) -> None:
+    db.execute(f"UPDATE outbox SET state = 'answered', answer = ? WHERE op = ? AND {kept}", (detail, op))
+    db.execute("DELETE FROM outbox WHERE op = ? AND state <> 'answered'", (op,))
 
 
 def _operation(row: Sequence[object]) -> Operation:

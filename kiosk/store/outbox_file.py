@@ -10,12 +10,11 @@ from typing import Any
 
 from domain.replica import SCAN
 from kiosk.store.faults import Damaged, told
-from kiosk.store.sqlite_file import connect, create_once, transaction
+from kiosk.store.sqlite_file import bring_up, connect, transaction
 
 NAME = "outbox.db"
-VERSION = 1
 
-_TABLES = (
+_FIRST = (
     """CREATE TABLE outbox (
         sequence INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
         at INTEGER NOT NULL, base_version INTEGER, payload TEXT NOT NULL,
@@ -32,6 +31,14 @@ _TABLES = (
         op TEXT PRIMARY KEY, kind TEXT NOT NULL, at INTEGER NOT NULL, subject TEXT NOT NULL,
         detail TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0)""",
 )
+_SALES = (
+    """CREATE TABLE seat_lease (
+        id TEXT PRIMARY KEY, event TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL,
+        colour TEXT NOT NULL, price INTEGER NOT NULL, currency TEXT NOT NULL, perks TEXT NOT NULL,
+        seats INTEGER, available INTEGER, expires INTEGER NOT NULL, sold INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX outbox_ticket ON outbox (kind) WHERE kind IN ('ticket.sell', 'perk.redeemed')",
+)
+_FORMS = (_FIRST, _SALES)
 
 
 class OutboxFile:
@@ -46,7 +53,7 @@ class OutboxFile:
         self._depth = 0
         self._db = connect(self.path, synchronous="FULL")
         try:
-            create_once(self._db, self.path, VERSION, _TABLES)
+            bring_up(self._db, self.path, _FORMS)
             self._check()
         except BaseException:
             self._db.close()

@@ -1,7 +1,7 @@
 """Connections to the kiosk's SQLite files: how they are opened, and one transaction at a time."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -54,14 +54,16 @@ def transaction(db: sqlite3.Connection, file: Path) -> Iterator[sqlite3.Connecti
             raise
 
 
-def create_once(db: sqlite3.Connection, file: Path, version: int, script: tuple[str, ...]) -> None:
-    """Makes the tables of a new file; raises `FromNewerVersion` for a file of a later form."""
+def bring_up(db: sqlite3.Connection, file: Path, scripts: Sequence[Sequence[str]]) -> None:
+    """Brings a file to its newest form, of which each is made from the one before by a script, the first from
+    nothing; raises `FromNewerVersion` for a file of a later form."""
     with told(file):
         found = db.execute("PRAGMA user_version").fetchone()[0]
-    if found > version:
-        raise FromNewerVersion.at(file, found, version)
-    if found == 0:
+    if found > len(scripts):
+        raise FromNewerVersion.at(file, found, len(scripts))
+    if found < len(scripts):
         with transaction(db, file):
-            for statement in script:
-                db.execute(statement)
-            db.execute(f"PRAGMA user_version = {version}")
+            for script in scripts[found:]:
+                for statement in script:
+                    db.execute(statement)
+            db.execute(f"PRAGMA user_version = {len(scripts)}")

@@ -18,6 +18,7 @@ from kiosk.store.offset import ClockOffset
 from kiosk.store.outbox import Outbox
 from kiosk.store.outbox_file import OutboxFile
 from kiosk.store.replica import Applied, Change
+from kiosk.store.seats import Seats
 from kiosk.store.settings import KeptSettings
 from kiosk.store.tickets import TicketBook
 
@@ -32,10 +33,11 @@ class Store:
         rescue.finish(folder)
         self.file = OutboxFile(folder)
         self.outbox, self.leases, self.notices = Outbox(self.file), Leases(self.file), Notices(self.file)
+        self.seats = Seats(self.file)
         self.settings = KeptSettings(self.file)
         self.offset = ClockOffset(self.settings)
         self.copies = Copies(folder)
-        self.tickets = TicketBook(self.copies, Journal(self.file))
+        self.tickets = TicketBook(self.copies, Journal(self.file), self.outbox)
         self.door = DoorLog(self.file, self.copies, self.tickets)
         self.lines = LineBook(self.file, self.copies, self.offset)
 

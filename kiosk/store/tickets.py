@@ -12,7 +12,10 @@ from domain.ticket import Ticket
 from kiosk.store.catalog import Catalog
 from kiosk.store.copies import Copies
 from kiosk.store.journal import Journal
+from kiosk.store.laid import Laid
 from kiosk.store.lookup import CachedTickets
+from kiosk.store.outbox import Outbox
+from kiosk.store.replica import Replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ class Gathered:
 class TicketBook:
     """Raises `Unavailable` where there is no copy to look in, or it broke."""
 
-    def __init__(self, copies: Copies, journal: Journal) -> None:
-        self._copies, self._journal = copies, journal
+    def __init__(self, copies: Copies, journal: Journal, outbox: Outbox) -> None:
+        self._copies, self._journal, self._outbox = copies, journal, outbox
 
     def catalog(self) -> Catalog:
         return self._copies.catalog()
@@ -53,11 +56,12 @@ class TicketBook:
         """Tickets whose name, e-mail or order number has words that begin so; any text is a query."""
         with self._copies.reading():
             found = [ticket for copy in self._copies.with_tickets() for ticket in copy.search(text, limit)]
-        return tuple(found[:limit])
+            laid = Laid(self._outbox.on_tickets())
+            return tuple(map(laid.over, found[:limit]))
 
     def ticket(self, id_: TicketId) -> Ticket | None:
         with self._copies.reading():
-            return CachedTickets(self._copies.with_tickets(), self.catalog()).by_id(id_)
+            return self._over(self._copies.with_tickets()).by_id(id_)
 
     def scans_of(self, ticket: Ticket) -> tuple[Scan, ...]:
         with self._copies.reading():
@@ -75,7 +79,10 @@ class TicketBook:
                 "This kiosk has no copy of the tickets yet: connect it to the server once, then scan again.",
                 code="no_copy",
             )
-        return CachedTickets(copies, self.catalog())
+        return self._over(copies)
+
+    def _over(self, copies: list[Replica]) -> CachedTickets:
+        return CachedTickets(copies, self.catalog(), Laid(self._outbox.on_tickets()))
 
     def _addons_wanted(self) -> bool:
         return any(list_.addons for list_ in self.catalog().lists.values())

@@ -13,7 +13,7 @@ from domain.sync import Scope
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
 from kiosk.store.store import Store
-from kiosk.sync import retention
+from kiosk.sync import retention, seating
 from kiosk.sync.client import Client
 from kiosk.sync.faults import UNREACHABLE, Revoked
 from kiosk.sync.heartbeat import Heartbeat
@@ -195,6 +195,7 @@ class _Crew:
         async def once() -> None:
             answers = await uploader.send()
             self._sends.succeeded()
+            await seating.top_up(self.session)
             if not answers:
                 await settle(self.session)
                 await self._sends.pause(60_000)

@@ -9,7 +9,7 @@ from domain.ids import ListId
 from domain.sync import scope
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
-from kiosk.sync import leasing, retention, wire
+from kiosk.sync import leasing, retention, seating, wire
 from kiosk.sync.faults import UNREACHABLE
 from kiosk.sync.link import Link
 from kiosk.sync.retries import Chance
@@ -44,6 +44,7 @@ class Heartbeat:
         back = not slow and self._link.probed(now)
         await self._set_up(me)
         await leasing.top_up(session)
+        await seating.top_up(session)
         return back
 
     def pause(self) -> int:
@@ -75,4 +76,5 @@ def _told(known: Credentials, me: dict[str, Any]) -> Credentials:
         scopes=tuple(each for each in scopes if each is not None),
         lists=tuple(ListId(str(id_)) for id_ in me.get("lists") or ()),
         gate=str(me.get("gate") or ""),
+        sells=bool(me.get("sells")),
     )

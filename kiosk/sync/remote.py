@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from domain import clock
 from domain.clock import Instant
 from domain.errors import Conflict, Problem, StorageFull, TooMany, Unavailable
-from domain.ids import OpId, ServicePointId
+from domain.ids import OpId, ServicePointId, TicketId
 from domain.sync import Operation, Status
 from kiosk.store.outbox import Act
 from kiosk.store.party import Party
@@ -42,6 +42,10 @@ class Remote:
 
     def undo(self, op: OpId, undoes: OpId, reason: str) -> Reply[None]:
         path, body = f"/api/events/check-in/{undoes}/undo", {"opId": op, "reason": reason}
+        return self._ask(lambda client: client.post(path, body), lambda _: None)
+
+    def redeem(self, op: OpId, ticket: TicketId, perk: str) -> Reply[None]:
+        path, body = f"/api/events/check-in/{ticket}/perks", {"opId": op, "perk": perk}
         return self._ask(lambda client: client.post(path, body), lambda _: None)
 
     def act(self, path: str, body: Mapping[str, object], key: OpId) -> Reply[Party]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from domain.errors import Gone, Invalid
 from domain.sync import Scope
 from kiosk.store.faults import Damaged, FromNewerVersion
-from kiosk.sync import download, leasing, pull, retention
+from kiosk.sync import download, leasing, pull, retention, seating
 from kiosk.sync.retries import Retries
 from kiosk.sync.session import Session
 from kiosk.sync.status import Changed
@@ -35,6 +35,8 @@ class ScopeTask:
             self._retries.succeeded()
             if self.scope.kind == "servicePoint":
                 await leasing.top_up(session)
+            else:
+                await seating.top_up(session)
             await pull.follow(session, self.scope)
             await self._retries.breathe()
         except Gone:
@@ -73,6 +75,5 @@ async def settle(session: Session) -> None:
     if not answered:
         return
     for scope in session.store.copies.scopes():
-        if scope.kind == "servicePoint":
-            await pull.catch_up(session, scope)
+        await pull.catch_up(session, scope)
     await session.work(session.store.outbox.forget, answered)

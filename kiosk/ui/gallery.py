@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kiosk.ui import gallery_desk, samples_door, theme
 from kiosk.ui.pages.door import DoorPage
+from kiosk.ui.sale_views import OfferView
 from kiosk.ui.theme import Theme
 from kiosk.ui.views import Connection, DoorView, Health, NoticeView, Outline, StatusView, Tone
 from kiosk.ui.window import Window
@@ -35,6 +37,11 @@ def scenes() -> Iterator[Scene]:
     yield "door-notice", (1280, 800), _notice
     for name in samples_door.VERDICTS:
         yield f"verdict-{name}", (1280, 800), partial(_verdict, name)
+    for name, offers in (("sale", samples_door.OFFERS), ("sale-offline", samples_door.OFFERS_HERE)):
+        yield name, (1280, 800), partial(_sale, offers)
+        yield f"{name}-tiny", (800, 480), partial(_sale, offers)
+    yield "sale-chosen", (1280, 800), partial(_sale, samples_door.OFFERS, "student")
+    yield "verdict-sold-tiny", (800, 480), lambda: _verdict("sold")
     yield "verdict-small", (1024, 600), lambda: _verdict("admitted-note")
     yield "verdict-tiny", (800, 480), lambda: _verdict("ask")
     yield "verdict-tall", (800, 1280), lambda: _verdict("already-in")
@@ -68,7 +75,7 @@ def _in_window(page: QWidget, status: StatusView) -> Window:
 
 def _page() -> DoorPage:
     page = DoorPage()
-    page.show_view(samples_door.door())
+    page.show_view(replace(samples_door.door(), offers=samples_door.OFFERS))
     corners = ((528.0, 238.0), (752.0, 238.0), (752.0, 462.0), (528.0, 462.0))
     page.show_picture(samples_door.picture(), [Outline(corners)])
     return page
@@ -102,6 +109,18 @@ def _notice() -> QWidget:
             "Amira Özdemir was admitted twice", "South door had let this ticket in at 18:19.", Tone.BAD, True
         )
     )
+    return window
+
+
+def _sale(offers: tuple[OfferView, ...], chosen: str = "") -> QWidget:
+    page = _page()
+    page.show_view(replace(samples_door.door(), offers=offers))
+    offline = {"connection": Connection.OFFLINE, "backlog": 3} if offers[0].here else {}
+    window = _in_window(page, samples_door.status(**offline))
+    window.show()
+    page._sale.show_offers(offers)
+    if chosen:
+        page._sale._choose(chosen)
     return window
 
 

@@ -1,5 +1,6 @@
 """Made-up values of the Door, for looking at it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
@@ -7,6 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from domain.admission import Reason
 from domain.ticket import TicketState
+from kiosk.ui.sale_views import OfferView, SoldView
 from kiosk.ui.views import (
     Bar,
     Connection,
@@ -38,6 +40,13 @@ VERDICTS = {
     "admitted": VerdictView(VerdictKind.ADMITTED, TICKET, may_undo=True, list_name="Main entrance"),
     "admitted-note": VerdictView(
         VerdictKind.ADMITTED, NOTED, may_undo=True, here=True, list_name="Main entrance"
+    ),
+    "sold": VerdictView(
+        VerdictKind.ADMITTED,
+        TicketView("t9", "", "General admission", _BLUE, perks=("Free drink",)),
+        here=True,
+        list_name="Main entrance",
+        sold=SoldView("WK7Q2M4XPA9BTHC3RZ6DEN8FJU", "K7Q2M4XP", 4900, "EUR", "cash", may_print=True),
     ),
     "exit": VerdictView(VerdictKind.EXIT, TICKET, may_undo=True),
     "ask": VerdictView(
@@ -93,6 +102,15 @@ def door() -> DoorView:
     )
     figures = FiguresView(2000, 1284, 1107, 37, bars)
     return DoorView("Main entrance", "North", undoable="Amira Özdemir", recent=recent, figures=figures)
+
+
+OFFERS = (
+    OfferView("general", "General admission", _BLUE, 4900, "EUR", 34),
+    OfferView("student", "Student", _GREEN, 1900, "EUR", 1),
+    OfferView("child", "Child", _GOLD, 0, "EUR", None),
+    OfferView("vip", "VIP", _GOLD, 14900, "EUR", 0),
+)
+OFFERS_HERE = tuple(replace(offer, here=True, left=offer.left and min(offer.left, 5)) for offer in OFFERS)
 
 
 def search() -> SearchView:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from domain.admission import Direction, Reason
 from domain.ticket import TicketState
+from kiosk.ui.sale_views import OfferView, SoldView
 
 
 class Connection(StrEnum):
@@ -119,7 +120,8 @@ class TicketView:
 class VerdictView:
     """One verdict. `first` is what is known of the admission that lets no further one follow. `here` tells
     that this kiosk gave it, not the server. `sentence` is in the server's words, `trouble` says what to do
-    where no verdict could be given; empty, and the page finds its own words."""
+    where no verdict could be given; empty, and the page finds its own words. `sold` is what was bought with
+    the same act: it stays until somebody has seen it."""
 
     kind: VerdictKind
     ticket: TicketView | None = None
@@ -135,6 +137,7 @@ class VerdictView:
     list_name: str = ""
     sentence: str = ""
     trouble: str = ""
+    sold: SoldView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ class FiguresView:
 @dataclass(frozen=True, slots=True)
 class DoorView:
     """The Door at rest. `camera` with `camera_trouble` in words; `undoable` is whom the
-    last admission let in, None where there is nothing to take back."""
+    last admission let in, None where there is nothing to take back. `offers` is what is sold here."""
 
     list_name: str = ""
     gate: str = ""
@@ -208,6 +211,7 @@ class DoorView:
     camera: Health = Health.READY
     camera_trouble: str = ""
     undoable: str | None = None
+    offers: tuple[OfferView, ...] = ()
     recent: tuple[RecentRow, ...] = ()
     figures: FiguresView = FiguresView()
 

@@ -18,6 +18,8 @@ def keep(transaction: Transaction, caller: Caller, operation: Operation, payload
     door would have refused it."""
     walk = Walk(
         lease=payload.lease,
+        event=payload.event,
+        type=payload.type,
         order=payload.order_id,
         number=payload.number,
         ticket=payload.ticket_id,
@@ -27,6 +29,7 @@ def keep(transaction: Transaction, caller: Caller, operation: Operation, payload
         language=payload.language,
         method=payload.method,
         taken=payload.taken,
+        perks=tuple(payload.perks),
         at=operation.at,
     )
     sold = walk_in.sell(transaction, caller, walk)

@@ -160,9 +160,12 @@ class OfflinePerk(In):
 
 class OfflineSale(In):
     """A ticket that a kiosk sold under a lease, and let in. It made the ids, the code and the order's number;
-    `taken` is the money that it took. An e-mail address that is none is left out, and the sale stands."""
+    `taken` is the money that it took, `perks` what it said that comes with the ticket. An e-mail address that
+    is none is left out, and the sale stands."""
 
     lease: Id
+    event: Id
+    type: Id
     order_id: Id
     number: Annotated[str, Field(pattern=r"^[0-9A-Z]{6,16}$")]
     ticket_id: Id
@@ -172,6 +175,7 @@ class OfflineSale(In):
     language: Language = "en"
     method: Literal["cash", "card", "free"]
     taken: Money
+    perks: Annotated[list[Text], Field(max_length=50)] = []
     lists: Lists
     list: Id
     gate: Text = ""

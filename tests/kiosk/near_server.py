@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from domain.errors import Problem
-from domain.ids import OpId, ServicePointId
+from domain.ids import OpId, ServicePointId, TicketId
 from kiosk.store.outbox import Act
 from kiosk.store.party import Party
 from kiosk.sync import party_wire, verdict_wire
 from kiosk.sync.replies import Denied, Got, Missed, Reply, ServerVerdict
 from kiosk.sync.verdict_wire import CheckIn
-from tests.kiosk.standin_door import check_in, undo_check_in
+from tests.kiosk.standin_door import check_in, redeem, undo_check_in
 from tests.kiosk.standin_line import call_next, entry_json, join, move
 from tests.kiosk.standin_state import Device, ServerState
 
@@ -40,6 +40,9 @@ class NearServer:
             undo_check_in(self.state, self.device, undoes, op, self.state.now())
 
         return self._answer(op, job)
+
+    def redeem(self, op: OpId, ticket: TicketId, perk: str) -> Reply[None]:
+        return self._answer(op, lambda: redeem(self.state, ticket, perk))
 
     def act(self, path: str, body: Mapping[str, object], key: OpId) -> Reply[Party]:
         verb, _, id_ = path.partition("/")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import orjson
+
 from domain import admission, clock, lookup
 from domain.admission import Admitted, Ask, Asked, Direction, Refused, Scan
 from domain.clock import Instant
@@ -48,6 +50,15 @@ def undo_check_in(state: ServerState, device: Device, undoes: str, op: str, at: 
         raise Conflict("this scan admitted nobody", code="not_admitted")
     state.put("scan", **{**scan, "op": op, "at": at, "undoes": undoes, "device": device.id})
     return {"opId": op, "undoes": undoes, "at": clock.rfc3339(at)}
+
+
+def redeem(state: ServerState, ticket: str, perk: str) -> None:
+    known = Tickets(state.tables, state.catalog()).by_id(ticket)
+    if known is None:
+        raise NotFound("there is no such ticket")
+    if perk not in known.perks_left:
+        raise Conflict(f"{perk!r} was handed out before", code="perk_redeemed")
+    state.put("ticket", id=ticket, redeemed=orjson.dumps([*known.redeemed, perk]).decode())
 
 
 def keep(state: ServerState, device: Device, op: str, at: Instant, payload: Body) -> tuple[str, Answer]:

@@ -34,6 +34,7 @@ def own(language: str) -> dict[str, str]:
 
 _said = [*Reason, *(kind for kind in VerdictKind if kind is not VerdictKind.REFUSED)]
 _called = (State.CALLED, State.SERVING)
+_noticed = ("double", "late", "conflict", "rejected", "renumbered", "price", "beyond")
 _sections = ("waiting", "called", "serving", "held", "missed")
 COMPOSED: dict[str, Iterable[str]] = {
     "camera.{}": ("none", "missing", "busy", "stopped"),
@@ -56,13 +57,15 @@ COMPOSED: dict[str, Iterable[str]] = {
     "menu.kind.{}": Kind,
     "menu.sound.{}": ("on", "off"),
     "menu.theme.{}": Theme,
-    "notice.{}.body": ("double", "late", "conflict", "rejected", "renumbered"),
-    "notice.{}.title": ("double", "late", "conflict", "rejected", "renumbered"),
+    "notice.{}.body": _noticed,
+    "notice.{}.title": _noticed,
     "problem.{}": (
         *("unreachable", "device_revoked", "no_copy", "no_list", "copy_damaged", "server_missing"),
         *("storage_full", "storage_failed"),
         *(f"pairing_code_{what}" for what in ("missing", "unknown", "expired")),
     ),
+    "sale.{}": ("cash", "card"),
+    "sale.{}.amount": ("cash", "card"),
     "setup.{}": ("server", "code"),
     "setup.{}.how": ("organization", "begin", "pin", "again"),
     "setup.{}.title": ("organization", "begin", "pin", "again"),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from domain.admission import Direction
 from kiosk.ui import theme
+from kiosk.ui.sale_views import OfferView
 from kiosk.ui.text import text
 from kiosk.ui.views import CodeChoice, DoorView, Outline, SearchView, VerdictView
 from kiosk.ui.widgets.arrivals import Arrivals
@@ -21,6 +22,7 @@ from kiosk.ui.widgets.found_tickets import FoundTickets
 from kiosk.ui.widgets.label import ElidedLabel
 from kiosk.ui.widgets.number_tile import NumberTile
 from kiosk.ui.widgets.recent_scans import RecentScans
+from kiosk.ui.widgets.sale_sheet import SaleSheet
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.verdict_panel import VerdictPanel
 
@@ -31,7 +33,8 @@ _SMALLEST = QSize(400, 360)
 
 
 class DoorPage(QWidget):
-    """Shows a `DoorView`; verdicts by `show_verdict`, which go by themselves after `stays` milliseconds."""
+    """Shows a `DoorView`; verdicts by `show_verdict`, which go by themselves after `stays` milliseconds.
+    `sale_asked` carries a `SaleRequest`, `perk_asked` a ticket and what is handed out of it."""
 
     code_entered = Signal(str)
     search_changed = Signal(str)
@@ -40,6 +43,9 @@ class DoorPage(QWidget):
     undo_asked = Signal()
     answered = Signal(object)
     force_asked = Signal()
+    sale_asked = Signal(object)
+    perk_asked = Signal(str, str)
+    print_asked = Signal()
     dismissed = Signal()
 
     def __init__(self, stays: int = 4_000) -> None:
@@ -61,6 +67,10 @@ class DoorPage(QWidget):
             "refused": NumberTile(text("door.refused")),
         }
         self._undo = Button(text("door.undo"), "undoLast", "secondary", icon_name="undo")
+        self._offers: tuple[OfferView, ...] = ()
+        self._sell = Button(text("sale.button"), "sell", "primary", icon_name="money")
+        self._sell.hide()
+        self._sale = SaleSheet(self)
         self._verdict = VerdictPanel(self)
         self._timer = QTimer(self, singleShot=True, interval=stays)
         self._columns = row(spacing=20)
@@ -81,6 +91,9 @@ class DoorPage(QWidget):
         for name, tile in self._tiles.items():
             tile.show_value(getattr(view.figures, name))
         self._undo.setEnabled(view.undoable is not None)
+        self._offers = view.offers
+        self._sell.setVisible(bool(view.offers))
+        self._sale.keep_offers(view.offers)
 
     def show_picture(self, picture: QImage, outlines: Sequence[Outline]) -> None:
         self._camera.show_picture(picture, outlines)
@@ -93,7 +106,7 @@ class DoorPage(QWidget):
         """Over everything, until its time is over, somebody dismisses it, or the next one comes."""
         self._timer.stop()
         self._verdict.show_view(view)
-        if not self._verdict.asks:
+        if not self._verdict.stays:
             self._timer.start()
 
     def show_choices(self, choices: tuple[CodeChoice, ...]) -> None:
@@ -158,6 +171,7 @@ class DoorPage(QWidget):
         asked = row(spacing=8)
         asked.addWidget(self._search, 1)
         asked.addWidget(self._clear)
+        asked.addWidget(self._sell)
         side.addLayout(asked)
         figures = Card(margin=20, spacing=12)
         line = row(spacing=16)
@@ -192,6 +206,10 @@ class DoorPage(QWidget):
         self._verdict.answered.connect(self.answered)
         self._verdict.force_asked.connect(self.force_asked)
         self._verdict.undo_asked.connect(self._undo_shown)
+        self._verdict.perk_asked.connect(self._give)
+        self._verdict.print_asked.connect(self.print_asked)
+        self._sell.clicked.connect(lambda: self._sale.show_offers(self._offers))
+        self._sale.asked.connect(self.sale_asked)
 
     def _searched(self, wanted: str) -> None:
         self._below.setCurrentIndex(1 if wanted else 0)
@@ -213,6 +231,12 @@ class DoorPage(QWidget):
     def _undo_shown(self) -> None:
         self._dismiss()
         self.undo_asked.emit()
+
+    def _give(self, ticket: str, perk: str) -> None:
+        """Whoever hands things out needs the time for it."""
+        if self._timer.isActive():
+            self._timer.start()
+        self.perk_asked.emit(ticket, perk)
 
     def _dismiss(self) -> None:
         self._timer.stop()

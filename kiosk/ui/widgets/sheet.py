@@ -17,8 +17,9 @@ _MARGIN, _ROUND, _DIMMED = 24, 24, 0.6
 class Sheet(QWidget):
     """Covers its parent while it is open; Escape, the cross or a touch beside the card closes it.
 
-    Focus stays inside, and goes back to where it was. `body` takes what it shows; the card is `width`
-    pixels wide at text factor 1, or as wide as there is room.
+    Focus stays inside, and goes back to where it was. `body` takes what it shows, and `foot` what stays in
+    sight below where there is not room for all of that; the card is `width` pixels wide at text factor 1, or
+    as wide as there is room.
     """
 
     closed = Signal()
@@ -42,6 +43,10 @@ class Sheet(QWidget):
         self.body = column(self._content, spacing=12)
         self._card.body.addLayout(self._head)
         self._card.body.addWidget(_scrolling(self._content), 1)
+        self._foot = QWidget()
+        self.foot = column(self._foot, spacing=12)
+        self._foot.hide()
+        self._card.body.addWidget(self._foot)
         self._content.installEventFilter(self)
         parent.installEventFilter(self)
         self.hide()
@@ -106,6 +111,9 @@ class Sheet(QWidget):
         width = min(room.width(), round(self._width * theme.current().text_factor))
         inner = width - 2 * _MARGIN
         needed = _height(self._content, inner) + self._head.sizeHint().height() + 2 * _MARGIN + 20
+        if self.foot.count():
+            self._foot.show()
+            needed += _height(self._foot, inner) + self._card.body.spacing()
         box = QRect(0, 0, width, min(room.height(), needed))
         box.moveCenter(page.center())
         self._card.setGeometry(box)

@@ -1,6 +1,6 @@
 """The verdict: fills the page in colour, shape and words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -17,6 +17,7 @@ from kiosk.ui.widgets.focus import move_focus
 from kiosk.ui.widgets.label import Label, restyle
 from kiosk.ui.widgets.verdict_questions import Questions
 from kiosk.ui.widgets.verdict_shape import TONES, VerdictShape
+from kiosk.ui.widgets.verdict_sold import SoldCard
 from kiosk.ui.widgets.verdict_ticket import ticket_card
 
 _ROOMY = 620
@@ -24,12 +25,15 @@ _ROOMY = 620
 
 
 class VerdictPanel(QWidget):
-    """Covers the page until it is dismissed. `answered` carries an `Answers`."""
+    """Covers the page until it is dismissed. `answered` carries an `Answers`, `perk_asked` a ticket and what
+    is handed out of it."""
 
     dismissed = Signal()
     answered = Signal(object)
     force_asked = Signal()
     undo_asked = Signal()
+    perk_asked = Signal(str, str)
+    print_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,6 +41,7 @@ class VerdictPanel(QWidget):
         self._page = parent
         self._view = VerdictView(VerdictKind.ADMITTED)
         self._questions: Questions | None = None
+        self._sold: SoldCard | None = None
         self._shape = VerdictShape()
         self._title, self._sentence = Label("", "display"), Label("", "title", wrap=True)
         self._title.setObjectName("verdictTitle")
@@ -55,11 +60,16 @@ class VerdictPanel(QWidget):
         return self._view.kind is VerdictKind.ASK
 
     @property
+    def stays(self) -> bool:
+        """Whether it waits for a person."""
+        return self.asks or self._view.sold is not None
+
+    @property
     def _low(self) -> bool:
         return self.height() < _ROOMY * theme.current().text_factor
 
     def show_view(self, view: VerdictView) -> None:
-        self._view, self._questions = view, None
+        self._view, self._questions, self._sold = view, None, None
         tone = f"on_{TONES[view.kind]}"
         self.setGeometry(self._page.rect())
         self._fit()
@@ -81,13 +91,15 @@ class VerdictPanel(QWidget):
     def _fit(self) -> None:
         """On a low screen, and where there is much to answer, the sign makes room for what it is about."""
         low = self._low
-        small = low or self.asks
+        small = low or self.asks or self._view.sold is not None
         self._shape.show_kind(self._view.kind, 84 if low else 104 if small else 190)
         restyle(self._title, role="headline" if small else "display")
         restyle(self._sentence, role="lead" if low else "title")
         edge = 20 if low else 28 if small else 40
         self._body.setContentsMargins(edge, edge, edge, edge)
         self._body.setSpacing(12 if low else 16 if small else 24)
+        if self._sold:
+            self._sold.fit(low=low)
         self._order()
 
     def _order(self) -> None:
@@ -113,7 +125,7 @@ class VerdictPanel(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self.asks:
+        if not self.stays:
             self.dismissed.emit()
         event.accept()
 
@@ -135,7 +147,14 @@ class VerdictPanel(QWidget):
 
     def _show_detail(self, view: VerdictView) -> None:
         clear(self._details)
-        parts = [ticket_card(view.ticket, here=view.here)] if view.ticket else []
+        parts: list[QWidget] = []
+        self._sold = SoldCard(view.sold) if view.sold else None
+        if self._sold:
+            self._sold.fit(low=self._low)
+            parts.append(self._sold)
+        if view.ticket:
+            here = None if view.sold else view.here
+            parts.append(ticket_card(view.ticket, here=here, give=self._giver(view)))
         self._questions = Questions(view) if view.kind is VerdictKind.ASK else None
         if self._questions:
             parts.append(self._questions)
@@ -161,11 +180,20 @@ class VerdictPanel(QWidget):
             left.append(_button("verdict.force", "verdictForce", "secondary", self.force_asked.emit))
         if view.may_undo:
             left.append(_button("verdict.undo", "verdictUndo", "secondary", self.undo_asked.emit))
+        if view.sold and view.sold.may_print:
+            left.append(_button("sale.print", "verdictPrint", "secondary", self.print_asked.emit))
         for button in left:
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
         for button in right:
             self._buttons.addWidget(button)
+
+    def _giver(self, view: VerdictView) -> Callable[[str], None] | None:
+        """Perks are handed out to who comes in."""
+        ticket = view.ticket
+        if ticket is None or view.kind is not VerdictKind.ADMITTED:
+            return None
+        return lambda perk: self.perk_asked.emit(ticket.id, perk)
 
     def _answer(self) -> None:
         given = self._questions.answers() if self._questions else {}
@@ -181,7 +209,7 @@ def _sentence(view: VerdictView) -> str:
     if view.trouble:
         return view.trouble
     if view.kind is VerdictKind.ADMITTED:
-        return view.list_name
+        return text("sale.done") if view.sold else view.list_name
     if view.first:
         return text("verdict.already_in.first", first=_joined(view.first))
     word = view.reason.value if view.reason else view.kind.value

@@ -11,8 +11,8 @@ from server.events.routes import EventId, Organiser
 from server.events.service import event_of
 from server.ticketing.orders import leases, leasing
 from server.ticketing.orders.leases import Lease
+from server.ticketing.orders.leasing import Granted
 from server.ticketing.orders.schemas import HeldLeaseOut, SeatLeaseOut, SeatLeasesOut, SeatsIn
-from server.ticketing.types import Tier
 from server.wire import Db, Id, Now
 
 kiosks = APIRouter(prefix="/api/sync", tags=["sync"])
@@ -31,7 +31,7 @@ async def renew(body: SeatsIn, caller: Seller, db: Db) -> SeatLeasesOut:
     """Seats that this device alone may sell at the door, also offline, of every type that is sold there, for
     as long as `expires` says. Devices of the door that may sell."""
     made = await db.write(lambda t: leasing.renew(t, caller, body.event, body.seats))
-    return SeatLeasesOut(items=[_lease(lease, tier) for lease, tier in made])
+    return SeatLeasesOut(items=list(map(_lease, made)))
 
 
 @staff.get("")
@@ -55,7 +55,8 @@ async def end(event_id: EventId, lease_id: LeaseId, caller: Organiser, db: Db) -
     await db.write(lambda t: leasing.end(t, caller.org, event_id, lease_id, caller.actor))
 
 
-def _lease(lease: Lease, tier: Tier) -> SeatLeaseOut:
+def _lease(granted: Granted) -> SeatLeaseOut:
+    lease, tier = granted.lease, granted.tier
     return SeatLeaseOut(
         lease_id=lease.id,
         type=tier.id,
@@ -65,5 +66,6 @@ def _lease(lease: Lease, tier: Tier) -> SeatLeaseOut:
         currency=tier.currency,
         perks=list(tier.perks),
         seats=lease.seats,
+        available=granted.available,
         expires=lease.expires,
     )

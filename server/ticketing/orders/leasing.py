@@ -11,7 +11,7 @@ under a lease that has run out by its own clock, and never more than the lease h
 renewed in time, nothing is oversold.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from domain.clock import HOUR, Instant, shift
 from domain.errors import Forbidden, NotFound
@@ -32,7 +32,16 @@ MOST = 50
 """So many seats of a type a kiosk has in hand at most."""
 
 
-def renew(transaction: Transaction, caller: Caller, event: str, seats: int) -> list[tuple[Lease, Tier]]:
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A lease of seats of a type; `available` are those that anybody else may have still."""
+
+    lease: Lease
+    tier: Tier
+    available: int | None
+
+
+def renew(transaction: Transaction, caller: Caller, event: str, seats: int) -> list[Granted]:
     """A kiosk's leases of what is sold at the door, each with so many seats in hand again, as far as there
     are any, and with its time begun anew; with 0 seats it gives back what it has not sold.
 
@@ -52,11 +61,11 @@ def renew(transaction: Transaction, caller: Caller, event: str, seats: int) -> l
     if found.state is not EventState.PUBLISHED or found.ends <= now:
         seats = 0
     room = issuing.left(connection, caller.org, event, tiers, now)
-    granted = []
+    granted: list[Granted] = []
     for tier in tiers:
         lease = mine.get(tier.id)
         if seats and tier.at_door:
-            granted.append((_grant(transaction, caller, tier, lease, seats, room[tier.id]), tier))
+            granted.append(_grant(transaction, caller, tier, lease, seats, room[tier.id]))
         elif lease is not None:
             _end(transaction, lease, caller.actor)
     transaction.touched.add(sale(caller.org, event))
@@ -74,18 +83,19 @@ def end(transaction: Transaction, org: str, event: str, id_: str, actor: str) ->
 
 def _grant(
     transaction: Transaction, caller: Caller, tier: Tier, lease: Lease | None, seats: int, room: int | None
-) -> Lease:
+) -> Granted:
     until = shift(transaction.now, LASTS)
     more = 0 if room is None else min(room, max(0, seats - (lease.left if lease else 0)))
     if lease is None or (lease.seats is None) != (room is None):
-        return _begin(transaction, caller, tier, lease, until, None if room is None else more)
+        begun = _begin(transaction, caller, tier, lease, until, None if room is None else more)
+        return Granted(begun, tier, None if room is None else room - more)
     total = None if lease.seats is None else lease.seats + more
     given = transaction.now if more else lease.given
     changed = replace(lease, seats=total, given=given, expires=until)
     leases.change(transaction.connection, changed)
     if more:
         _trail(transaction, changed, "seats.leased", caller.actor, more)
-    return changed
+    return Granted(changed, tier, None if room is None else room - more)
 
 
 def _begin(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from domain.clock import Instant, rfc3339, shift
 from domain.errors import Conflict, FieldError, Invalid, NotFound
+from domain.ids import READABLE
 from server.activity.record import record
 from server.contacts.book import contact_for
 from server.db.database import Transaction
@@ -24,7 +25,6 @@ from server.ticketing.types import Tier
 
 MAX_HOLDING = 3
 """So many orders for one event one person may leave unpaid at a time."""
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def sale(org: str, event: str) -> str:
@@ -115,7 +115,7 @@ def begin(transaction: Transaction, order: Order, provider: str, method: str) ->
 
 def new_number() -> str:
     """A number of an order, which people read to each other."""
-    return "".join(choice(_LETTERS) for _ in range(8))
+    return "".join(choice(READABLE) for _ in range(8))
 
 
 def _tiers(connection: Connection, org: str, event: str, wanted: Sequence[Wanted]) -> list[Tier]:

@@ -102,7 +102,8 @@ class SeatsIn(In):
 class SeatLeaseOut(Out):
     """Seats of a type, null for any number, with what a kiosk needs to sell them.
 
-    `seats` counts all that were ever given under this lease, those that are sold too.
+    `seats` counts all that were ever given under this lease, those that are sold too; `available` are those
+    that anybody else may have still, null for any number.
     """
 
     lease_id: str
@@ -113,6 +114,7 @@ class SeatLeaseOut(Out):
     currency: str
     perks: list[str]
     seats: int | None
+    available: int | None
     expires: At
 
 

@@ -34,6 +34,8 @@ class Walk:
     """One sale as the kiosk tells it. `taken` is the money it took, `method` `cash`, `card` or `free`."""
 
     lease: str
+    event: str
+    type: str
     order: str
     number: str
     ticket: str
@@ -43,6 +45,7 @@ class Walk:
     language: str
     method: str
     taken: int
+    perks: tuple[str, ...]
     at: Instant
 
 
@@ -89,7 +92,7 @@ def sell(transaction: Transaction, caller: Caller, walk: Walk) -> Sold:
 
 def _lease(transaction: Transaction, caller: Caller, walk: Walk) -> Lease:
     lease = leases.by_id(transaction.connection, caller.org, walk.lease)
-    if lease is None or lease.device != caller.id:
+    if lease is None or (lease.device, lease.event, lease.type) != (caller.id, walk.event, walk.type):
         raise Forbidden("this device has no such lease of seats", code="seat_not_leased")
     return lease
 
@@ -130,7 +133,7 @@ def _issue(transaction: Transaction, order: Order, tier: Tier, walk: Walk, actor
         session="",
         note="",
         attention=False,
-        perks=None,
+        perks=walk.perks,
         due=None,
         valid_from=None,
         valid_until=None,

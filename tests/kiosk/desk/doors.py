@@ -8,6 +8,9 @@ from domain.clock import Instant
 from domain.ids import ListId
 from kiosk.desk.door import Door, DoorSetup
 from kiosk.desk.door_desk import DoorDesk
+from kiosk.desk.machine import letters
+from kiosk.desk.perks import Perks
+from kiosk.desk.walk_in import WalkIn
 from kiosk.store.store import Store
 from tests.builders import ManualClock
 from tests.kiosk.near_server import NearServer
@@ -27,6 +30,10 @@ class SampleDoor:
         if sample:
             adopt(self.store.copies, EVENT, sample)
         ids = count(1)
+
+        def new_id() -> str:
+            return f"id-{next(ids):04}"
+
         corrected = self.store.offset.correct
         setup = DoorSetup(self.server.device.id, gate=gate)
         self.door = Door(
@@ -35,8 +42,12 @@ class SampleDoor:
             self.server,
             self.clock,
             corrected,
-            lambda: f"id-{next(ids):04}",
+            new_id,
             setup,
+        )
+        self.perks = Perks(self.store.tickets, self.store.door, self.server, self.clock, new_id)
+        self.walk_in = WalkIn(
+            self.door, self.store.seats, self.store.door, self.server, self.clock, corrected, new_id, letters
         )
         self.desk = DoorDesk(self.store.tickets, self.store.door, self.clock, corrected)
 

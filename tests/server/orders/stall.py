@@ -44,9 +44,10 @@ class Stall:
         number, lease = next(_NUMBERS), self.leases[type_]
         self.sold[lease["leaseId"]] = self.sold.get(lease["leaseId"], 0) + 1
         payload = {
-            "lease": lease["leaseId"], "orderId": f"walk-{number}", "number": f"WALK{number:04}",
-            "ticketId": f"door-ticket-{number}", "code": f"W{number:025}", "method": "cash",
-            "taken": lease["price"], "lists": ["main"], "list": "main", "gate": "North", **more,
+            "lease": lease["leaseId"], "event": self.shop.world.event, "type": type_,
+            "orderId": f"walk-{number}", "number": f"WALK{number:04}", "ticketId": f"door-ticket-{number}",
+            "code": f"W{number:025}", "method": "cash", "taken": lease["price"], "perks": lease["perks"],
+            "lists": ["main"], "list": "main", "gate": "North", **more,
         }  # fmt: skip
         operation = {
             "opId": f"sale-{number}", "kind": "ticket.sell", "at": rfc3339(at or self.shop.clock()),

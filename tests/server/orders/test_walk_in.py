@@ -76,7 +76,7 @@ async def test_seats_on_lease_are_nobody_elses_until_they_come_back(shop: Shop, 
 async def test_a_renewal_gives_what_is_there_and_never_twice(shop: Shop, stall: Stall) -> None:
     await shop.bought(4)
     await stall.renew(8)
-    assert (stall.left(), await shop.left()) == (6, 0)
+    assert (stall.left(), stall.leases["seat"]["available"], await shop.left()) == (6, 0, 0)
     # An answer that was lost is given again.
     await stall.renew(8)
     assert stall.left() == 6
@@ -190,8 +190,9 @@ async def test_a_kiosk_sells_no_more_than_its_own_lease_holds(shop: Shop, stall:
     answers = await other.tell(other.sell(), other.sell())
     assert [answer["status"] for answer in answers] == ["applied", "rejected"]
     assert answers[1]["detail"]["code"] == "lease_used_up"
-    answer = await other.sells(lease=stall.leases["seat"]["leaseId"])
-    assert (answer["status"], answer["detail"]["code"]) == ("rejected", "seat_not_leased")
+    for more in ({"lease": stall.leases["seat"]["leaseId"]}, {"type": "free"}, {"event": "evt-2"}):
+        answer = await other.sells(**more)
+        assert (answer["status"], answer["detail"]["code"]) == ("rejected", "seat_not_leased")
 
 
 async def test_only_a_door_that_may_sell_gets_seats_and_only_of_what_is_sold_there(

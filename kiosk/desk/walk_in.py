@@ -1,0 +1,144 @@
+"""Selling at the door: a ticket out of the seats that this kiosk has in hand, admitted with the same act.
+
+A sale goes one way whether the server is there or not: it is on the disk before anybody sees it, and the
+server hears of it as soon as it can.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.admission import Admitted, CheckInList, Direction, Scan
+from domain.clock import Instant
+from domain.ids import OpId, TicketId, TicketTypeId
+from domain.sync import Kind
+from domain.ticket import Ticket, TicketType
+from kiosk.desk.door import Door
+from kiosk.desk.outcome import Outcome, Source
+from kiosk.desk.ports import Clock, Corrected, DoorLog, DoorServer, Ids, Seats
+from kiosk.desk.scan_facts import Request
+from kiosk.store.journal import Noted
+from kiosk.store.outbox import Act
+from kiosk.store.seats import SeatLease
+
+Method = Literal["cash", "card", "free"]
+Letters = Callable[[int], str]
+"""So many letters that nobody guesses, five bits each."""
+
+_CODE_LETTERS, _NUMBER_LETTERS = 25, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys, as far as they say. `language` is a BCP 47 tag."""
+
+    name: str = ""
+    email: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A sale with its admission: `code` is the ticket's, `number` the order's, as on the receipt."""
+
+    outcome: Outcome
+    code: str
+    number: str
+    price: int
+    currency: str
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class NotForSale:
+    """No seat of this type is in this kiosk's hand any more."""
+
+    type: TicketTypeId
+
+
+class WalkIn:
+    """Not for several threads at once. Selling may raise `StorageFull`: then nothing was sold."""
+
+    def __init__(
+        self,
+        door: Door,
+        seats: Seats,
+        log: DoorLog,
+        server: DoorServer,
+        now: Clock,
+        corrected: Corrected,
+        ids: Ids,
+        letters: Letters,
+    ) -> None:
+        self._door, self._seats, self._log, self._server = door, seats, log, server
+        self._now, self._corrected = now, corrected
+        self._ids, self._letters = ids, letters
+
+    def offers(self) -> tuple[SeatLease, ...]:
+        """What is sold here now: of the door's events the types that a list of this door admits."""
+        now, lists = self._corrected(self._now()), self._door.lists()
+        events = dict.fromkeys(list_.event for list_ in lists)
+        leases = (lease for event in events for lease in self._seats.of(event))
+        return tuple(lease for lease in leases if lease.expires > now and _list_for(lists, lease))
+
+    def sell(self, type_: TicketTypeId, method: Method, buyer: Buyer = Buyer()) -> Sold | NotForSale:
+        """Takes `free` as the price of what costs nothing."""
+        lease = next((offer for offer in self.offers() if offer.type == type_), None)
+        list_ = _list_for(self._door.lists(), lease) if lease else None
+        if lease is None or list_ is None:
+            return NotForSale(type_)
+        now = self._now()
+        code, number = f"W{self._letters(_CODE_LETTERS)}", self._letters(_NUMBER_LETTERS)
+        ticket = Ticket(
+            id=TicketId(self._ids()),
+            event=lease.event,
+            type=lease.type,
+            number=0,
+            name=buyer.name,
+            order=number,
+            perks=lease.perks,
+        )
+        op = OpId(self._ids())
+        payload: dict[str, object] = {
+            "lease": lease.id,
+            "event": lease.event,
+            "type": lease.type,
+            "orderId": self._ids(),
+            "number": number,
+            "ticketId": ticket.id,
+            "code": code,
+            "name": buyer.name,
+            "email": buyer.email,
+            "language": buyer.language,
+            "method": method if lease.price else "free",
+            "taken": lease.price,
+            "perks": list(lease.perks),
+            "lists": [each.id for each in self._door.lists()],
+            "list": list_.id,
+            "gate": self._door.setup.gate,
+        }
+        noted = self._noted(op, ticket, list_, self._corrected(now))
+        if not self._log.record_sale(lease, Act(op, Kind.TICKET_SELL, now, payload), noted):
+            return NotForSale(type_)
+        self._server.sent()
+        outcome = Outcome(
+            op=op,
+            at=noted.scan.at,
+            verdict=Admitted(ticket, list_.id, Direction.ENTRY),
+            source=Source.HERE,
+            request=Request(picked=ticket.id),
+            type=TicketType(lease.type, lease.name, lease.colour),
+            list_name=list_.name,
+        )
+        return Sold(outcome, code, number, lease.price, lease.currency, method)
+
+    def _noted(self, op: OpId, ticket: Ticket, list_: CheckInList, at: Instant) -> Noted:
+        setup = self._door.setup
+        scan = Scan(op=op, at=at, ticket=ticket.id, list=list_.id, gate=setup.gate, device=setup.device)
+        return Noted(scan, list_.event)
+
+
+def _list_for(lists: tuple[CheckInList, ...], lease: SeatLease) -> CheckInList | None:
+    """The first list of this door that admits what the lease is of."""
+    fitting = (each for each in lists if each.event == lease.event)
+    return next((each for each in fitting if not each.types or lease.type in each.types), None)

@@ -1,0 +1,82 @@
+"""Selling at the Door: what is pressed becomes a ticket, and its code is shown, or printed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from domain.ids import TicketTypeId
+from kiosk.desk.outcome import Outcome
+from kiosk.desk.walk_in import Buyer, Method, NotForSale, Sold
+from kiosk.qt.door_shown import zone_of
+from kiosk.qt.ready import Ready
+from kiosk.qt.sale_shown import offer_view, sold_view
+from kiosk.sync.status import Connection
+from kiosk.ui import text as words
+from kiosk.ui.pages.door import DoorPage
+from kiosk.ui.sale_views import OfferView, SaleRequest
+from kiosk.ui.text import text
+from kiosk.ui.views import NoticeView, Tone, VerdictView
+
+Show = Callable[[Outcome, VerdictView], None]
+
+_METHODS: dict[str, Method] = {"cash": "cash", "card": "card", "free": "free"}
+
+
+class SaleFlow(QObject):
+    """`show` shows the verdict on who has just bought."""
+
+    def __init__(self, ready: Ready, page: DoorPage, tell: Callable[..., None], show: Show) -> None:
+        super().__init__()
+        self._ready, self._page, self._tell, self._show = ready, page, tell, show
+        self._sold: Sold | None = None
+        page.sale_asked.connect(self._sell)
+        page.print_asked.connect(self._print)
+
+    def offers(self) -> tuple[OfferView, ...]:
+        """What is sold here now. Reads the store."""
+        online = self._ready.station.status.connection is Connection.ONLINE
+        return tuple(offer_view(lease, online=online) for lease in self._ready.work.walk_in.offers())
+
+    def _sell(self, request: SaleRequest) -> None:
+        work, language = self._ready.work, self._ready.language
+        buyer = Buyer(request.name, request.email, language)
+
+        def job() -> tuple[Sold | NotForSale, VerdictView | None]:
+            sold = work.walk_in.sell(TicketTypeId(request.type), _METHODS[request.method], buyer)
+            if isinstance(sold, NotForSale):
+                return sold, None
+            return sold, sold_view(sold, zone_of(work.door), language, may_print=_may_print())
+
+        self._ready.worker.ask(job, lambda found: self._done(*found))
+
+    def _done(self, sold: Sold | NotForSale, view: VerdictView | None) -> None:
+        if isinstance(sold, NotForSale):
+            self._ready.sound("refused")
+            self._ready.notice(NoticeView(text("sale.gone"), text("sale.gone.body"), Tone.BAD))
+            self._tell(event="not_for_sale", type=sold.type)
+            return
+        self._sold = sold
+        if view is not None:
+            self._show(sold.outcome, view)
+        self._tell(event="sold", number=sold.number, code=sold.code)
+
+    def _print(self) -> None:
+        from kiosk.devices.printer import Paper, SystemPrinter
+
+        sold = self._sold
+        if sold is None:
+            return
+        ticket, type_ = sold.outcome.verdict.ticket, sold.outcome.type
+        price = words.money(sold.price, sold.currency) if sold.price else text("sale.no_price")
+        lines = (ticket.name if ticket else "", price, sold.number)
+        paper = Paper(type_.name if type_ else "", tuple(filter(None, lines)), sold.code)
+        printed = SystemPrinter().print(paper)
+        said = text("sale.printed") if printed else text("sale.not_printed")
+        self._ready.notice(NoticeView(said, tone=Tone.INFO if printed else Tone.BAD))
+
+
+def _may_print() -> bool:
+    """What knows of printers takes its time to load, which a kiosk that sells nothing never spends."""
+    from kiosk.devices.printer import SystemPrinter
+
+    return SystemPrinter().present()
