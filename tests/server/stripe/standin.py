@@ -18,8 +18,10 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -47,6 +49,9 @@ class State:
     broken: int = 0
     """So many calls still fail."""
     slow: float = 0.0
+    hook: str = ""
+    """Where events are sent to, in their order, as long as one is named."""
+    sent: int = 0
     lost: bool = False
     """Whether answers are lost on their way back, after the work was done."""
 
@@ -309,13 +314,27 @@ async def told(request: Request) -> Response:
                 state.slow = seconds
             case {"lost": True}:
                 state.lost = True
+            case {"hook": str(address)}:
+                state.hook, state.sent = address, len(state.events)
             case {"reset": True}:
                 state.__init__()  # type: ignore[misc]
             case _:
                 return JSONResponse({"error": "what?"}, 400)
     except Refusal as refusal:
         return JSONResponse(refusal.body, refusal.status)
-    return JSONResponse({})
+    return JSONResponse({}, background=BackgroundTask(send))
+
+
+async def send() -> None:
+    """Posts what happened since the last time, each signed; what is not taken is sent again the next time."""
+    async with httpx.AsyncClient() as client:
+        while state.hook and state.sent < len(state.events):
+            body = json.dumps(state.events[state.sent])
+            headers = {"Stripe-Signature": signed(body), "Content-Type": "application/json"}
+            answer = await client.post(state.hook, content=body, headers=headers)
+            if not answer.is_success:
+                return
+            state.sent += 1
 
 
 async def seen(_request: Request) -> Response:
