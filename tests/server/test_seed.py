@@ -1,6 +1,7 @@
 """The sample organisation, on both databases."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -111,3 +112,28 @@ async def test_very_many_tickets_have_codes_of_another_system(
     valid = [ticket for ticket in summit[2000:2010] if ticket["state"] == "valid"]
     async with serving(settings, clock) as client:
         assert await reasons(client, made, valid) == {"admitted": len(valid)}
+
+
+async def test_a_newcomer_can_buy_at_once_what_costs_something_and_what_does_not(
+    settings: Settings, clock: ManualClock
+) -> None:
+    made = await sample_of(settings, clock, 20)
+    async with serving(settings, clock) as client:
+        signed_in = await client.post("/api/auth/staff/login", json=made["staff"])
+        cashier = {"Authorization": f"Bearer {signed_in.json()['accessToken']}"}
+        event = next(e for e in made["events"] if e["id"] == sample.SUMMIT)
+        shown = await client.get(f"/o/{made['orgId']}")
+        page = re.findall(r'href="(/e/[^"#?]+)"', shown.text)[0]
+        for tier, total in (("community", 0), ("general", 4900)):
+            form = {f"q.{tier}": "1", "name": "Eve", "email": "eve@example.com"}
+            placed = await client.post(f"{page}/order", data=form, headers={"Origin": "http://usher.test"})
+            assert placed.status_code == 303, placed.text
+            orders = f"/api/organizations/{made['orgId']}/events/{event['id']}/orders"
+            [order] = [
+                o for o in (await client.get(orders, headers=cashier)).json()["items"] if o["total"] == total
+            ]
+            if total:
+                body = {"method": "cash"}
+                paid = await client.post(f"{orders}/{order['id']}/pay", json=body, headers=cashier)
+                assert paid.status_code == 200, paid.text
+            assert "/t/" in (await client.get(placed.headers["location"])).text
