@@ -1,6 +1,6 @@
 """What is to be said of scans in the light of each other: who was admitted twice, late, against the rules."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from domain import replica
 from domain.admission import CheckInList, Scan, presence
@@ -10,6 +10,14 @@ from server.activity.record import Changed, changes, record
 from server.admission.store import DoorStore
 from server.admission.tables import scan_marks
 from server.db.database import Transaction
+from server.db.prepared import Prepared
+
+_M = scan_marks.c
+_MARKS = Prepared(
+    select(_M.op, _M.mark, _M.other, _M.reason).where(
+        _M.org == bindparam("org"), _M.ticket == bindparam("ticket"), _M.list == bindparam("list")
+    )
+)
 
 
 def settle(
@@ -23,19 +31,17 @@ def settle(
     wanted = {
         op: other.op for first, second in pairs for op, other in ((first.op, second), (second.op, first))
     }
-    marks = select(scan_marks.c.op, scan_marks.c.mark, scan_marks.c.other, scan_marks.c.reason).where(
-        scan_marks.c.org == org, scan_marks.c.ticket == ticket.id, scan_marks.c.list == list_.id
-    )
-    known = {OpId(row.op): row for row in transaction.connection.execute(marks)}
-    marked = {op: row.other for op, row in known.items() if row.mark == "double"}
+    known = _MARKS.rows(transaction.connection, org=org, ticket=ticket.id, list=list_.id)
+    marked = {OpId(op): other for op, kind, other, _ in known if kind == "double"}
+    reasons = {OpId(op): reason for op, _, _, reason in known}
     for op in marked.keys() - wanted.keys():
-        if known[op].reason:
-            mark(transaction, org, ticket, list_, op, "conflict", reason=known[op].reason)
+        if reasons[op]:
+            mark(transaction, org, ticket, list_, op, "conflict", reason=reasons[op])
         else:
             _unmark(transaction, org, list_, op)
     for op, other in wanted.items():
         if marked.get(op) != other:
-            reason = known[op].reason if op in known else ""
+            reason = reasons.get(op, "")
             mark(transaction, org, ticket, list_, op, "double", other=other, reason=reason)
     if wanted.keys() - marked.keys():
         record(

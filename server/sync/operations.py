@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from domain.clock import Instant
 from domain.errors import Invalid, Problem
@@ -16,11 +16,13 @@ from domain.sync import Answer, Operation, Status, corrected
 from server.auth.caller import Caller
 from server.db.constraints import Faults, refused
 from server.db.database import Transaction
+from server.db.prepared import Prepared
 from server.errors import problem_body
 from server.operations import Known, take_turns
 from server.sync.tables import sync_operations
 
 _O = sync_operations.c
+_KEEP = Prepared(insert(sync_operations).values({name: bindparam(name) for name in _O.keys()}))  # noqa: SIM118
 _log = logging.getLogger("usher.sync")
 
 
@@ -38,16 +40,17 @@ def apply(
     ops = [operation.op for operation in operations]
     take_turns(transaction.connection, caller.org, ops)
     first = _first_answers(transaction, caller.org, ops)
-    answers = []
+    answers, kept = list[Answer](), list[dict[str, object]]()
     for operation in operations:
         answer = first.get(operation.op)
         if answer is None:
             at = Instant(min(corrected(operation.at, offset), transaction.now))
             answer = _apply_one(transaction, caller, replace(operation, at=max(Instant(0), at)), known)
             if answer.status is not Status.REJECTED:
-                _keep(transaction, caller, operation, answer)
+                kept.append(_row(transaction, caller, operation, answer))
                 first[operation.op] = replace(answer, status=Status.DUPLICATE)
         answers.append(answer)
+    _KEEP.many(transaction.connection, kept)
     return answers
 
 
@@ -93,11 +96,16 @@ def _repeated(status: Status) -> Status:
     return status if status is Status.REJECTED else Status.DUPLICATE
 
 
-def _keep(transaction: Transaction, caller: Caller, operation: Operation, answer: Answer) -> None:
-    transaction.connection.execute(
-        insert(sync_operations).values(
-            org=caller.org, op=operation.op, device=caller.id, sequence=operation.sequence,
-            kind=operation.kind, at=operation.at, received=transaction.now, status=answer.status.value,
-            detail=orjson.dumps(answer.detail).decode(),
-        )
-    )  # fmt: skip
+def _row(transaction: Transaction, caller: Caller, operation: Operation, answer: Answer) -> dict[str, object]:
+    """What is kept of an operation and its first answer."""
+    return {
+        "org": caller.org,
+        "op": operation.op,
+        "device": caller.id,
+        "sequence": operation.sequence,
+        "kind": operation.kind,
+        "at": operation.at,
+        "received": transaction.now,
+        "status": answer.status.value,
+        "detail": orjson.dumps(answer.detail).decode(),
+    }
