@@ -272,7 +272,7 @@ class Kiosk(QObject):
     def _scanned(self, code: str) -> None:
         if self._first:
             self._first.scanned(code)
-        elif isinstance(self._face, DoorFace):
+        elif isinstance(self._face, DoorFace) or (self._face is not None and self._face.point is not None):
             self._face.scanned(code)
 
     def _several(self, codes: tuple[str, ...]) -> None:

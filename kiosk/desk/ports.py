@@ -16,6 +16,7 @@ from kiosk.store.seats import SeatLease
 from kiosk.store.tally import Figures
 from kiosk.store.tickets import Gathered
 from kiosk.sync.replies import Reply, ServerVerdict
+from kiosk.sync.till_wire import OrderSeen
 from kiosk.sync.verdict_wire import CheckIn
 
 Clock = Callable[[], Instant]
@@ -92,6 +93,16 @@ class LineServer(Protocol):
     def set_counter(self, point: ServicePointId, body: Mapping[str, object], key: OpId) -> Reply[None]: ...
     def join(self, act: Act) -> Reply[str]: ...
     def sent(self) -> None: ...
+
+
+class TillServer(Protocol):
+    """Orders and their money, asked with a deadline. Never raises."""
+
+    def find_orders(self, text: str) -> Reply[tuple[OrderSeen, ...]]: ...
+    def order(self, event: str, id_: str) -> Reply[OrderSeen]: ...
+    def change_order(
+        self, event: str, id_: str, act: str, body: Mapping[str, object], key: str
+    ) -> Reply[OrderSeen]: ...
 
 
 class Kept(Protocol):

@@ -14,6 +14,7 @@ from kiosk.desk.machine import letters
 from kiosk.desk.perks import Perks
 from kiosk.desk.pin import Pin
 from kiosk.desk.ports import Clock, Ids
+from kiosk.desk.till import Till
 from kiosk.desk.walk_in import WalkIn
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
@@ -33,6 +34,7 @@ class Work:
     perks: Perks
     walk_in: WalkIn
     line: LineDesk
+    till: Till
 
 
 class Station:
@@ -80,13 +82,13 @@ class Station:
         corrected = store.offset.correct
         chance = SystemRandom().random
         engine = Engine(store, credentials, clock, self._hear, chance, self.config.deadline)
-        remote = Remote(engine, clock)
+        remote = Remote(engine, clock, credentials.org)
         setup = DoorSetup(credentials.device, credentials.lists, credentials.gate)
         door = Door(store.tickets, store.door, remote, clock, corrected, self._ids, setup)
         perks = Perks(store.tickets, store.door, remote, clock, self._ids)
         walk_in = WalkIn(door, store.seats, store.door, remote, clock, corrected, self._ids, letters)
         line = LineDesk(store.lines, remote, clock, corrected, self._ids)
-        self.work = Work(credentials, engine, door, perks, walk_in, line)
+        self.work = Work(credentials, engine, door, perks, walk_in, line, Till(remote, self._ids))
         engine.start()
 
     def _stop(self) -> None:

@@ -11,6 +11,7 @@ from kiosk.desk.line_answers import Done, LineAnswer
 from kiosk.desk.line_view import LineView
 from kiosk.qt.line_shown import desk_view, joined_notice, last_move, notice_of
 from kiosk.qt.ready import Ready
+from kiosk.qt.till_flow import TillFlow
 from kiosk.sync.status import Connection
 from kiosk.ui.desk_views import DeskNotice, DeskView, JoinRequest, LastMove
 from kiosk.ui.pages.desk import DeskPage
@@ -30,6 +31,7 @@ class DeskFace(QObject):
         self.page = DeskPage()
         self._ready, self._tell = ready, tell
         self._point = ServicePointId(ready.station.store.settings.get(_POINT))
+        self._till = TillFlow(ready, self.page, tell)
         self._last: LastMove | None = None
         self._shown: DeskView | None = None
         self._connect()
@@ -42,6 +44,10 @@ class DeskFace(QObject):
     def point(self) -> ServicePointId:
         """The line that is shown; empty before there is one."""
         return self._point
+
+    def scanned(self, code: str) -> None:
+        """Somebody brings an order to be paid."""
+        self._till.scanned(code)
 
     def close(self) -> None:
         self._timer.stop()

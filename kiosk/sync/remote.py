@@ -13,11 +13,12 @@ from domain.ids import OpId, ServicePointId, TicketId
 from domain.sync import Operation, Status
 from kiosk.store.outbox import Act
 from kiosk.store.party import Party
-from kiosk.sync import party_wire, verdict_wire, wire
+from kiosk.sync import party_wire, till_wire, verdict_wire, wire
 from kiosk.sync.client import Client
 from kiosk.sync.engine import Engine
 from kiosk.sync.faults import Revoked
 from kiosk.sync.replies import Denied, Got, Missed, Reply, ServerVerdict
+from kiosk.sync.till_wire import OrderSeen
 from kiosk.sync.verdict_wire import CheckIn
 
 T = TypeVar("T")
@@ -27,6 +28,8 @@ _NO_ANSWER = (Unavailable, TooMany, StorageFull, ValueError, KeyError, TypeError
 """That the server could not, or that what it said is not understood."""
 
 _LINE = "/api/crm/reservations/queue"
+_AT_THE_TILL = 20
+"""Where money is in somebody's hand, it is worth waiting to know."""
 _AT_THE_DESK = 4
 """A question at the desk may take so many times as long as one at the door."""
 
@@ -34,8 +37,9 @@ _AT_THE_DESK = 4
 class Remote:
     """May be used from any thread but the sync's own. Never raises, and never waits beyond the deadline."""
 
-    def __init__(self, engine: Engine, now: Callable[[], Instant]) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], Instant], org: str) -> None:
         self._engine, self._now = engine, now
+        self._org = f"/api/organizations/{org}"
 
     def check_in(self, scan: CheckIn) -> Reply[ServerVerdict]:
         return self._ask(lambda client: client.post(scan.path, scan.body()), verdict_wire.verdict)
@@ -61,6 +65,26 @@ class Remote:
         operation = Operation(act.op, act.kind, act.at, 0, act.payload)
         body = {"sentAt": clock.rfc3339(self._now()), "operations": [wire.operation(operation)]}
         return self._ask(lambda client: client.post("/api/sync/ops", body), _number, _AT_THE_DESK)
+
+    def find_orders(self, text: str) -> Reply[tuple[OrderSeen, ...]]:
+        path = f"{self._org}/orders"
+        asked = {"text": text, "limit": "20"}
+        return self._ask(lambda client: client.get(path, **asked), till_wire.orders, _AT_THE_DESK)
+
+    def order(self, event: str, id_: str) -> Reply[OrderSeen]:
+        path = f"{self._org}/events/{event}/orders/{id_}"
+        return self._ask(lambda client: client.get(path), till_wire.order, _AT_THE_DESK)
+
+    def change_order(
+        self, event: str, id_: str, act: str, body: Mapping[str, object], key: str
+    ) -> Reply[OrderSeen]:
+        """`pay`, or `refund`; `key` makes trying it again harmless."""
+        path, headers = f"{self._org}/events/{event}/orders/{id_}/{act}", {"Idempotency-Key": key}
+
+        def ask(client: Client) -> Awaitable[dict[str, Any]]:
+            return client.send("POST", path, body=body, headers=headers)
+
+        return self._ask(ask, till_wire.order, _AT_THE_TILL)
 
     def sent(self) -> None:
         """Something was written down that the server has yet to hear of."""

@@ -16,6 +16,8 @@ from kiosk.ui.pages.first_start import FirstStartPage
 from kiosk.ui.pages.pin import PinPage
 from kiosk.ui.pages.staff_menu import StaffMenuPage
 from kiosk.ui.setup_views import FirstStartView, MenuView, PinView
+from kiosk.ui.text import text
+from kiosk.ui.till_views import FoundOrders, OrderView
 
 Size = tuple[int, int]
 _DESK, _SMALL, _TALL, _LOBBY = (1280, 736), (1024, 536), (800, 1216), (1920, 1080)
@@ -45,9 +47,46 @@ def scenes() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
         yield f"desk-{name}", _DESK, partial(_noticed, notice)
     for name, button in (("join", "join"), ("more", "more:A015"), ("counter", "chooseCounter")):
         yield f"desk-{name}", _DESK, partial(_pressed, desk, button)
+    for name, order in (("order", samples_desk.UNPAID), ("paid", samples_desk.PAID)):
+        yield f"desk-till-{name}", _DESK, partial(_till, order)
+        yield f"desk-till-{name}-tiny", _TINY, partial(_till, order)
+    yield "desk-till", _DESK, _found
+    yield "desk-till-offline", _DESK, _no_server
+    yield "desk-till-pin", _DESK, _asked_for_pin
     yield "desk-transfer", _DESK, partial(_pressed, desk, "more:A015", "do:transfer:A015")
     yield from _lobby()
     yield from _setup()
+
+
+def _till(order: OrderView) -> QWidget:
+    page = desk()
+    page.show()
+    page.till.find_order(order.number)
+    page.till.show_order(order, text("till.paid", receipt=order.receipt) if order.receipt else "")
+    return page
+
+
+def _found() -> QWidget:
+    page = desk()
+    page.show()
+    page.till.find_order("gra")
+    page.till.show_found(FoundOrders("gra", (samples_desk.UNPAID, samples_desk.PAID)))
+    return page
+
+
+def _no_server() -> QWidget:
+    page = desk(samples_desk.OFFLINE)
+    page.show()
+    page.till.find_order("K7Q2M4XP")
+    page.till.show_found(FoundOrders("K7Q2M4XP", trouble=text("problem.till_offline")))
+    return page
+
+
+def _asked_for_pin() -> QWidget:
+    page = desk()
+    page.show()
+    page.pin.ask(PinView(wrong=True))
+    return page
 
 
 def _lobby() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:

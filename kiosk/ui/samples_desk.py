@@ -14,6 +14,7 @@ from kiosk.ui.desk_views import (
     PointView,
     Wait,
 )
+from kiosk.ui.till_views import OrderLineView, OrderView
 
 _MINUTE = 60_000
 
@@ -145,3 +146,17 @@ BUSY = DeskView(
 )
 EMPTY = DeskView("front", POINTS, COUNTERS, "desk-2", wait=waits(0, 1), figures=DayFigures())
 OFFLINE = replace(BUSY, offline=True, unsent=3)
+UNPAID = OrderView(
+    "o1",
+    "K7Q2M4XP",
+    "Grace Hopper",
+    "pending",
+    11_700,
+    "EUR",
+    (OrderLineView("General admission", 2, 4900), OrderLineView("Student", 1, 1900)),
+    may_pay=True,
+)
+PAID = replace(
+    UNPAID, id="o2", number="M4XPA9BT", state="confirmed", receipt="M4XPA9BT-1", method="cash", may_pay=False,
+    may_refund=True,
+)  # fmt: skip

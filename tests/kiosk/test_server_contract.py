@@ -62,7 +62,8 @@ def op() -> OpId:
 
 def remote(kiosk: Kiosk) -> Remote:
     assert kiosk.station.work is not None
-    return Remote(kiosk.station.work.engine, system_clock)
+    work = kiosk.station.work
+    return Remote(work.engine, system_clock, work.credentials.org)
 
 
 def asked(world: World, code: str, id_: OpId, **more: object) -> CheckIn:

@@ -59,7 +59,9 @@ COMPOSED: dict[str, Iterable[str]] = {
     "menu.theme.{}": Theme,
     "notice.{}.body": _noticed,
     "notice.{}.title": _noticed,
+    "order.{}": ("pending", "paid", "confirmed", "expired", "cancelled", "refunded"),
     "problem.{}": (
+        *("till_offline", "till_unsure"),
         *("unreachable", "device_revoked", "no_copy", "no_list", "copy_damaged", "server_missing"),
         *("storage_full", "storage_failed"),
         *(f"pairing_code_{what}" for what in ("missing", "unknown", "expired")),

@@ -18,6 +18,8 @@ from kiosk.ui.widgets.desk_section import DeskSection
 from kiosk.ui.widgets.desk_transfer import TransferSheet
 from kiosk.ui.widgets.focus import move_focus
 from kiosk.ui.widgets.lanes import Lanes
+from kiosk.ui.widgets.pin_sheet import PinSheet
+from kiosk.ui.widgets.till_sheet import TillSheet
 
 _MARGIN, _TALL, _LANE = 20, 800, 284
 
@@ -26,7 +28,8 @@ class DeskPage(QWidget):
     """Shows a `DeskView`; notices by `show_notice`. Ids are those of the view.
 
     `acted` carries entry, event and this desk's counter; `no_show_forced` the entry of a no-show before the
-    grace is over; `transfer_asked` entry, service point and category; `join_asked` a `JoinRequest`.
+    grace is over; `transfer_asked` entry, service point and category; `join_asked` a `JoinRequest`. `till`
+    takes payments for orders, `pin` asks before what not everybody may do.
     """
 
     acted = Signal(str, str, str)
@@ -51,6 +54,7 @@ class DeskPage(QWidget):
         self._held = _section("held", "hold")
         self._missed = _section("missed", "person_off")
         self._more, self._transfer, self._join = MoreSheet(self), TransferSheet(self), JoinSheet(self)
+        self.till, self.pin = TillSheet(self), PinSheet(self)
         self._arrange()
         self._connect()
 
@@ -105,6 +109,7 @@ class DeskPage(QWidget):
         self._bar.next_asked.connect(self._call_next)
         self._bar.join_asked.connect(self._open_join)
         self._bar.undo_asked.connect(self.undo_asked)
+        self._head.till_asked.connect(lambda: self.till.find_order())
         self._banner.no_show_forced.connect(self.no_show_forced)
         for section, _ in self._parts(self._view):
             section.acted.connect(self._act)

@@ -1,9 +1,11 @@
 """The top of the desk: which line is shown, and whether this desk's counter is open."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from domain.service_point import Opening
+from kiosk.ui import theme
 from kiosk.ui.desk_views import CounterState, DeskView
 from kiosk.ui.text import text
 from kiosk.ui.widgets.button import Button
@@ -12,6 +14,7 @@ from kiosk.ui.widgets.choice_sheet import ChoiceSheet
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.wrap import Wrap
 
+_NARROW = 900
 _TABS = 3
 """More lines than that are chosen from a sheet."""
 
@@ -25,6 +28,7 @@ class DeskHead(QWidget):
     point_chosen = Signal(str)
     counter_chosen = Signal(str)
     counter_changed = Signal(str)
+    till_asked = Signal()
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
@@ -39,6 +43,11 @@ class DeskHead(QWidget):
         self._many.clicked.connect(self._choose_point)
         self._counter = Button(text("desk.counters"), "chooseCounter", "ghost", icon_name="desk")
         self._counter.clicked.connect(self.choose_counter)
+        self._till = Button(text("till.button"), "till", icon_name="money")
+        self._till_small = Button("", "till", icon_name="money", label=text("till.button"))
+        for button in (self._till, self._till_small):
+            button.clicked.connect(self.till_asked)
+        self._till_small.hide()
         self._state = Segments("counterState", text("desk.counter.state"), _STATES)
         self._state.chosen.connect(self.counter_changed)
         self._opening = Chip("", icon_name="clock")
@@ -61,6 +70,13 @@ class DeskHead(QWidget):
         self._state.setVisible(own is not None)
         self._counters.keep_choices(_counters(view), view.counter)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow page has no room for all the words in one line."""
+        narrow = self.width() < _NARROW * theme.current().text_factor
+        self._till.setVisible(not narrow)
+        self._till_small.setVisible(narrow)
+        super().resizeEvent(event)
+
     def choose_counter(self) -> None:
         if self._view:
             self._counters.show_choices(_counters(self._view), self._view.counter)
@@ -74,7 +90,9 @@ class DeskHead(QWidget):
         line = Wrap(self, spacing=12)
         for widget in (self._tabs, self._many, self._opening):
             line.add(widget)
-        line.add(self._counter, push=True)
+        line.add(self._till, push=True)
+        line.add(self._till_small, push=True)
+        line.add(self._counter)
         line.add(self._state)
 
 
