@@ -21,6 +21,10 @@ class DoorPlay:
         self._online: list[str] = []
         self._pictured: set[str] = set()
 
+    def close(self) -> None:
+        for kiosk in (self.north, self.south):
+            kiosk.quit()
+
     def pair(self) -> str:
         """First start: the kiosk reads the administrator's QR with its own camera."""
         for kiosk in (self.north, self.south):

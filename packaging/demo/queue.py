@@ -23,6 +23,10 @@ class QueuePlay:
         self.lobby = Kiosk("Lobby display", stage.folder / "lobby", theme="dark")
         self._point = self._other = ""
 
+    def close(self) -> None:
+        for kiosk in (self.desk, self.lobby):
+            kiosk.quit()
+
     def open(self) -> str:
         """A desk and a display are paired by typing the code, and a counter opens."""
         point = self._stage.ask(

@@ -57,15 +57,23 @@ class Stage:
 
 
 def build(folder: Path, tickets: int = 2_000, database_url: str = "") -> Stage:
-    """Seeds a new data folder, or an empty PostgreSQL database, and starts the backend over it."""
-    data = folder / "server"
+    """A new data folder, or an empty PostgreSQL database, with the sample in it and a backend over it."""
+    return open_stage(folder, seed(folder, tickets, database_url), database_url)
+
+
+def seed(folder: Path, tickets: int, database_url: str = "") -> dict[str, Any]:
+    """Makes the sample organisation; what `usher seed` says of it."""
     made = subprocess.run(
-        (*USHER, "seed", "--data", str(data), "--tickets", str(tickets)),
+        (*USHER, "seed", "--data", str(folder / "server"), "--tickets", str(tickets)),
         check=True, capture_output=True, text=True, env={**os.environ, "USHER_DATABASE_URL": database_url},
     )  # fmt: skip
-    backend = Backend(data, _free_port(), database_url)
+    return dict(json.loads(made.stdout))
+
+
+def open_stage(folder: Path, seeded: dict[str, Any], database_url: str = "") -> Stage:
+    """Starts the backend over a sample that was made before."""
+    backend = Backend(folder / "server", _free_port(), database_url)
     backend.start()
-    seeded = json.loads(made.stdout)
     return Stage(folder, backend, seeded, _office(backend, seeded))
 
 

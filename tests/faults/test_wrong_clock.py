@@ -21,51 +21,53 @@ from tests.kiosk.sync.kiosks import Kiosk
 from tests.ui.seen import words
 
 
-@pytest.fixture(params=[2 * HOUR, -2 * HOUR], ids=["ahead", "behind"])
-def wrong(request: pytest.FixtureRequest, stage: Stage, tmp_path: Path) -> Iterator[Kiosk]:
-    with door(stage, tmp_path / "wrong", ahead=request.param) as kiosk:
-        yield kiosk
-
-
 @pytest.fixture
-def right(stage: Stage, tmp_path: Path) -> Iterator[Kiosk]:
-    with door(stage, tmp_path / "right") as kiosk:
-        yield kiosk
+def kiosks(stage: Stage, tmp_path: Path) -> Iterator[list[Kiosk]]:
+    """Three doors: two hours ahead, two hours behind, and right."""
+    with (
+        door(stage, tmp_path / "ahead", 2 * HOUR) as ahead,
+        door(stage, tmp_path / "behind", -2 * HOUR) as behind,
+        door(stage, tmp_path / "right") as right,
+    ):
+        yield [ahead, behind, right]
 
 
 def test_what_it_did_alone_counts_for_when_it_was_and_staff_see_that_its_clock_is_off(
-    stage: Stage, wrong: Kiosk, right: Kiosk, qtbot: QtBot
+    stage: Stage, kiosks: list[Kiosk], qtbot: QtBot
 ) -> None:
-    wrong.wait(lambda: wrong.station.status.clock_is_wrong)
-    assert "120 minutes" in line(wrong, qtbot)
-    assert "120 minutes" not in line(right, qtbot)
-    codes = [str(ticket["code"]) for ticket in stage.tickets()[:5]]
+    *wrong, right = kiosks
+    for kiosk in wrong:
+        kiosk.wait(lambda kiosk=kiosk: kiosk.station.status.clock_is_wrong)  # type: ignore[misc]
+        assert "Set the clock: 120 minutes off" in line(kiosk, qtbot)
+    assert "clock" not in line(right, qtbot)
+    shared, *codes = [str(ticket["code"]) for ticket in stage.tickets()[:5]]
     stage.backend.stop()
-    for kiosk in (wrong, right):
+    for kiosk in kiosks:
         kiosk.wait(lambda kiosk=kiosk: kiosk.station.status.connection is Connection.OFFLINE)  # type: ignore[misc]
     began = system_clock()
-    alone = [wrong.door.scan(code) for code in codes]
-    twice = right.door.scan(codes[0])
-    for outcome in (*alone, twice):
+    alone = [kiosk.door.scan(code) for kiosk, code in zip(kiosks, codes, strict=False)]
+    twice = [kiosk.door.scan(shared) for kiosk in kiosks]
+    for outcome in (*alone, *twice):
         assert isinstance(outcome.verdict, Admitted)
         assert outcome.source is Source.HERE
     ended = system_clock()
     stage.backend.start()
-    for kiosk in (right, wrong):
+    for kiosk in reversed(kiosks):
         kiosk.station.sync_now()
         kiosk.wait_synced()
     kept = {each["opId"]: each for each in stage.ask("GET", address(stage, "history"))["items"]}
-    for outcome in (*alone, twice):
+    for outcome in (*alone, *twice):
         at = parse(kept[outcome.op]["at"])
         assert began - MINUTE < at < ended + MINUTE
         assert outcome.at == pytest.approx(at, abs=MINUTE)
-    # Two doors admitted one ticket, a moment after each other: by the wrong clock it would be hours.
-    again = {"code": codes[0], "lists": [stage.list_of_event()], "opId": "again", "simulate": True}
-    first = min(kept[outcome.op]["at"] for outcome in (alone[0], twice))
+    # Three doors admitted one ticket, moments after each other: by the wrong clocks it would be hours.
+    again = {"code": shared, "lists": [stage.list_of_event()], "opId": "again", "simulate": True}
+    first = min(kept[outcome.op]["at"] for outcome in twice)
     assert stage.ask("POST", "/api/events/check-in", **again)["first"]["at"] == first
-    assert stage.ask("GET", address(stage, "stats"))["doubleAdmissions"] == 1
-    [off] = [each for each in stage.ask("GET", "/api/devices")["items"] if each["name"] == "wrong"]
-    assert abs(off["clockOffset"]) == pytest.approx(2 * HOUR, abs=MINUTE)
+    assert stage.ask("GET", address(stage, "stats"))["doubleAdmissions"] == 2
+    off = {each["name"]: each["clockOffset"] or 0 for each in stage.ask("GET", "/api/devices")["items"]}
+    wanted = {"ahead": -2 * HOUR, "behind": 2 * HOUR, "right": 0}
+    assert {name: off[name] for name in wanted} == pytest.approx(wanted, abs=MINUTE)
 
 
 def line(kiosk: Kiosk, qtbot: QtBot) -> str:
