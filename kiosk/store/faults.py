@@ -32,7 +32,7 @@ class Damaged(Unusable):
 
     @classmethod
     def at(cls, file: Path, why: str = "") -> "Damaged":
-        reason = f" ({why})" if why else ""
+        reason = f" ({' '.join(why.split())})" if why else ""
         return cls(
             f"The file {file} is damaged{reason}. It was kept as it is. "
             "Run `usher rescue` to set it aside and go on with a new one; what can be read is carried over.",
