@@ -24,7 +24,6 @@ TYPES = (
     TypeIn(id="student", name="Student", colour="#2e9e6b", price=1900, at_door=True),
     TypeIn(id="speaker", name="Speaker", colour="#8a4fd0", perks=["Speaker badge"], sold=False),
     TypeIn(id="crew", name="Crew", colour="#5b6770", sold=False),
-    TypeIn(id="community", name="Community", colour="#1f8a96", price=0, quota=200, max_per_order=2),
     TypeIn(id="neighbour", name="Neighbour", colour="#c2571a", quota=500, description=NEIGHBOUR_TEXT),
 )
 # Of every 20 tickets: 12 general, 3 vip, 3 student, 1 speaker, 1 crew.

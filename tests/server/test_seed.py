@@ -124,7 +124,7 @@ async def test_a_newcomer_can_buy_at_once_what_costs_something_and_what_does_not
         event = next(e for e in made["events"] if e["id"] == sample.SUMMIT)
         shown = await client.get(f"/o/{made['orgId']}")
         page = re.findall(r'href="(/e/[^"#?]+)"', shown.text)[0]
-        for tier, total in (("community", 0), ("general", 4900)):
+        for tier, total in (("neighbour", 0), ("general", 4900)):
             form = {f"q.{tier}": "1", "name": "Eve", "email": "eve@example.com"}
             placed = await client.post(f"{page}/order", data=form, headers={"Origin": "http://usher.test"})
             assert placed.status_code == 303, placed.text

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from domain.errors import Problem
-from server.events.gallery.decoding import BYTES, PIXELS, opened, plain
+from server.events.gallery.decoding import opened, plain
+from server.events.gallery.sizes import BYTES, PIXELS
 from tests.server.events.gallery.samples import (
     BLUE,
     HEIC,
