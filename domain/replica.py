@@ -15,13 +15,16 @@ SCHEMA_VERSION = 2
 class Table:
     """One table: its columns with their SQLite types, the first being the primary key.
 
-    `sparse` are columns that few rows fill; their indexes hold those rows alone.
+    `sparse` are columns that few rows fill; their indexes hold those rows alone. The rows of a `numbered`
+    table have numbers, by which the search index names them; its key is an index like the others, since to
+    sort a million keys once takes a fifth of what it takes to find the place of each.
     """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     sparse: tuple[str, ...] = ()
+    numbered: bool = False
 
     @property
     def key(self) -> str:
@@ -33,11 +36,13 @@ class Table:
 
     def create(self) -> str:
         columns = ", ".join(
-            f"{name} {kind}" + (" PRIMARY KEY" if name == self.key else "") for name, kind in self.columns
+            f"{name} {kind}" + (" PRIMARY KEY" if name == self.key and not self.numbered else "")
+            for name, kind in self.columns
         )
-        return f"CREATE TABLE {self.name} ({columns}) {'' if self.name == TICKET.name else 'WITHOUT ROWID'}"
+        return f"CREATE TABLE {self.name} ({columns}) {'' if self.numbered else 'WITHOUT ROWID'}"
 
     def create_indexes(self) -> tuple[str, ...]:
+        key = (f"CREATE UNIQUE INDEX {self.name}_{self.key} ON {self.name} ({self.key})",)
         whole = (
             f"CREATE INDEX {self.name}_{'_'.join(index)} ON {self.name} ({', '.join(index)})"
             for index in self.indexes
@@ -46,7 +51,7 @@ class Table:
             f"CREATE INDEX {self.name}_{column} ON {self.name} ({column}) WHERE {column} IS NOT NULL"
             for column in self.sparse
         )
-        return (*whole, *sparse)
+        return (*(key if self.numbered else ()), *whole, *sparse)
 
     def upsert(self) -> str:
         marks = ", ".join("?" for _ in self.columns)
@@ -116,6 +121,7 @@ TICKET = Table(
     ),
     (("digest",), ("event", "number")),
     ("main",),
+    numbered=True,
 )
 REVOKED_CODE = Table("revoked_code", (("digest", "BLOB"), ("event", "TEXT"), ("ticket", "TEXT")))
 SCAN = Table(

@@ -205,7 +205,7 @@ def _target(path: Path, tables: Sequence[Table]) -> Iterator[sqlite3.Connection]
             "journal_mode = OFF",
             "synchronous = OFF",
             "locking_mode = EXCLUSIVE",
-            "cache_size = -24000",
+            "cache_size = -8000",
         ):
             copy.execute(f"PRAGMA main.{pragma}")
         for table in tables:

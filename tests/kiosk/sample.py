@@ -166,9 +166,9 @@ def write_copy(path: Path, scope: Scope, tables: Mapping[str, Mapping[object, Ro
     for name in names:
         table = TABLES[name]
         db.execute(table.create())
-        db.executemany(table.upsert(), [tuple(row.values()) for row in tables.get(name, {}).values()])
         for index in table.create_indexes():
             db.execute(index)
+        db.executemany(table.upsert(), [tuple(row.values()) for row in tables.get(name, {}).values()])
     if scope.kind == "event":
         db.execute(SEARCH)
         db.execute(SEARCH_FILL)
