@@ -1,15 +1,19 @@
 """The outbox: acts in order, each until the server has answered it."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from domain.clock import Instant
-from domain.ids import OpId
+from domain.ids import EventId, OpId
 from domain.sync import Answer, Kind, Status
+from kiosk.store import outbox_file
 from kiosk.store.outbox import Act, Outbox
 from kiosk.store.outbox_file import OutboxFile
+from kiosk.store.store import Store
 
 
 @pytest.fixture
@@ -125,3 +129,17 @@ def test_what_failed_inside_one_transaction_left_nothing(file: OutboxFile, outbo
         fail()
     assert outbox.waiting() == ()
     assert outbox.add(act("b")).op == "b"
+
+
+def test_a_file_from_before_sales_is_brought_up_with_all_that_is_in_it(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "outbox.db")) as db:
+        for statement in outbox_file._FORMS[0]:
+            db.execute(statement)
+        db.execute("INSERT INTO outbox (op, kind, at, payload, created) VALUES ('op-1', 'x', 5, '{}', 5)")
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    for _ in range(2):
+        store = Store(tmp_path)
+        assert [act.op for act in store.outbox.waiting()] == ["op-1"]
+        assert store.seats.of(EventId("evt")) == ()
+        store.close()
