@@ -72,7 +72,8 @@ class DoorQuestion:
 
 @dataclass(frozen=True, slots=True)
 class CheckInList:
-    """What one door checks. Empty `types`, `sessions` or `gates` admit all of them."""
+    """What one door checks. Empty `types`, `sessions` or `gates` admit all of them. `anchors` are the times
+    of its event that rules may name; those of a session come with the ticket."""
 
     id: ListId
     event: EventId
@@ -364,8 +365,14 @@ def _facts(asked: Asked, ticket: Ticket, list_: CheckInList, now: Presence) -> F
         gate=asked.gate,
         entries=tuple(scan.at for scan in now.entries),
         inside=now.inside,
-        anchors=list_.anchors,
+        anchors=_anchors(ticket, list_),
     )
+
+
+def _anchors(ticket: Ticket, list_: CheckInList) -> dict[str, Instant]:
+    """The times that a rule may name: those of the list's event, and of the session of the ticket."""
+    own = {"session_start": ticket.session_starts, "session_end": ticket.session_ends}
+    return {**list_.anchors, **{name: at for name, at in own.items() if at is not None}}
 
 
 def _checked_out(since: Instant, at: Instant, list_: CheckInList) -> bool:

@@ -7,8 +7,9 @@
     moment {"time": "18:50"} on the local day | {"at": RFC 3339} |
            {"anchor": "event_start" "event_end" "session_start" "session_end", "minutes"?: ±n}
 
-`now` compares with a moment; `entries_since` and `entries_before` count from or up to `since`. With no
-entry yet, the minutes since it are without end. A test that cannot be evaluated is not met.
+The session is that of the ticket, which has no such times where the event has no session of this id. `now`
+compares with a moment; `entries_since` and `entries_before` count from or up to `since`. With no entry
+yet, the minutes since it are without end. A test that cannot be evaluated is not met.
 """
 
 import re

@@ -8,7 +8,7 @@ Nothing here opens a database.
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,10 @@ TICKET_TYPE = Table(
 CHECK_IN_LIST = Table(
     "check_in_list",
     (("id", "TEXT"), ("event", "TEXT"), ("name", "TEXT"), ("settings", "TEXT")),
+)
+EVENT_SESSION = Table(
+    "event_session",
+    (("id", "TEXT"), ("event", "TEXT"), ("starts", "INTEGER"), ("ends", "INTEGER")),
 )
 TICKET_KEY = Table("ticket_key", (("number", "INTEGER"), ("public", "BLOB")))
 TICKET = Table(
@@ -181,7 +185,7 @@ QUEUE_ENTRY = Table(
     (("service_point", "state"),),
 )
 
-EVENT_TABLES = (EVENT, TICKET_TYPE, CHECK_IN_LIST, TICKET_KEY, TICKET, REVOKED_CODE, SCAN)
+EVENT_TABLES = (EVENT, TICKET_TYPE, CHECK_IN_LIST, TICKET_KEY, EVENT_SESSION, TICKET, REVOKED_CODE, SCAN)
 SERVICE_POINT_TABLES = (SERVICE_POINT, COUNTER, QUEUE_ENTRY)
 TABLES = {table.name: table for table in (*EVENT_TABLES, *SERVICE_POINT_TABLES)}
 

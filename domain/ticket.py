@@ -36,7 +36,8 @@ class Ticket:
 
     `number` counts within the event and stands in the signed code; a transfer raises `generation`,
     which voids the code before it. Of `perks`, `redeemed` were handed out. `due` is in minor units of
-    `currency`. `main` names the ticket that this one is an add-on of.
+    `currency`. `main` names the ticket that this one is an add-on of. `session` is any text; where it is the
+    id of one of the event's sessions, this one begins and ends at `session_starts` and `session_ends`.
     """
 
     id: TicketId
@@ -58,6 +59,8 @@ class Ticket:
     valid_from: Instant | None = None
     valid_until: Instant | None = None
     main: TicketId | None = None
+    session_starts: Instant | None = None
+    session_ends: Instant | None = None
 
     @property
     def perks_left(self) -> tuple[str, ...]:

@@ -19,14 +19,14 @@ from domain.ticket import Ticket
 from kiosk.store import catalog, search_index, ticket_counts
 from kiosk.store.catalog import CATALOG_TABLES, Catalog
 from kiosk.store.faults import Damaged, FromNewerVersion, told
-from kiosk.store.rows import SCAN_COLUMNS, TICKET_COLUMNS, scan_of, ticket_of
+from kiosk.store.rows import SCAN_COLUMNS, TICKETS, scan_of, ticket_of
 from kiosk.store.sqlite_file import connect, transaction
 
 _STEPS = 100_000
 READY = 1
 """`user_version` of a copy that this kiosk has made ready for use."""
 
-_BY = f"SELECT {TICKET_COLUMNS} FROM ticket WHERE "
+_BY = f"{TICKETS} WHERE "
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +127,19 @@ class Replica:
             self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def by_digest(self, digest: bytes) -> list[Ticket]:
-        return self._tickets("digest = ?", (digest,))
+        return self._tickets("t.digest = ?", (digest,))
 
     def by_revoked(self, digest: bytes) -> list[Ticket]:
-        return self._tickets("id = (SELECT ticket FROM revoked_code WHERE digest = ?)", (digest,))
+        return self._tickets("t.id = (SELECT ticket FROM revoked_code WHERE digest = ?)", (digest,))
 
     def by_number(self, event: str, number: int) -> Ticket | None:
-        return next(iter(self._tickets("event = ? AND number = ?", (event, number))), None)
+        return next(iter(self._tickets("t.event = ? AND t.number = ?", (event, number))), None)
 
     def by_id(self, id_: str) -> Ticket | None:
-        return next(iter(self._tickets("id = ?", (id_,))), None)
+        return next(iter(self._tickets("t.id = ?", (id_,))), None)
 
     def addons(self, main: str) -> list[Ticket]:
-        return self._tickets("main = ?", (main,))
+        return self._tickets("t.main = ?", (main,))
 
     def scans_of(self, ticket: TicketId) -> list[Scan]:
         rows = self._rows(f"SELECT {SCAN_COLUMNS} FROM scan WHERE ticket = ?", (ticket,))
@@ -153,7 +153,7 @@ class Replica:
         """Tickets whose name, e-mail or order number has words that begin so, in no order of worth."""
         with self._reading, told(self.path):
             ids = search_index.find(self._reader, text, limit)
-            rows = [self._reader.execute(_BY + "rowid = ?", (id_,)).fetchone() for id_ in ids]
+            rows = [self._reader.execute(_BY + "t.rowid = ?", (id_,)).fetchone() for id_ in ids]
         return [ticket_of(row) for row in rows if row is not None]
 
     def ticket_counts(self) -> list[ticket_counts.TicketCount]:

@@ -1,5 +1,8 @@
 """Rows of the replica's tables as values, and back."""
 
+# SQL made of this module's own column names, never of anything that came from outside.
+# ruff: noqa: S608
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +15,11 @@ TICKET_COLUMNS = (
     "id, event, type, number, generation, state, name, seat, session, order_number, note, attention, "
     "perks, due, currency, valid_from, valid_until, main, redeemed"
 )
+TICKETS = (
+    f"SELECT {', '.join(f't.{name}' for name in TICKET_COLUMNS.split(', '))}, s.starts, s.ends "
+    "FROM ticket t LEFT JOIN event_session s ON s.event = t.event AND s.id = t.session"
+)
+"""What `ticket_of` reads: the tickets `t`, each with the times of its session where it names one."""
 SCAN_COLUMNS = "op, at, ticket, list, direction, granted, gate, device, forced, undoes"
 
 _EMPTY = ("", "[]", None)
@@ -38,6 +46,8 @@ def ticket_of(row: Sequence[Any]) -> Ticket:
         row[15],
         row[16],
         row[17] or None,
+        row[19],
+        row[20],
     )
 
 

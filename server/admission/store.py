@@ -19,11 +19,13 @@ from server.admission.schemas import ListSettings
 from server.admission.tables import check_in_lists, scans
 from server.auth.tables import devices
 from server.db.prepared import Prepared
+from server.events.sessions.tables import sessions
 from server.events.tables import events
 from server.ticketing.tables import revoked_codes, ticket_types, tickets
 
 _T = tickets.c
 _PLACE = and_(ticket_types.c.org == _T.org, ticket_types.c.event == _T.event, ticket_types.c.id == _T.type)
+_ITS = and_(sessions.c.org == _T.org, sessions.c.event == _T.event, sessions.c.id == _T.session)
 
 
 def _ticket_query(*, lock: bool = True) -> Select[Any]:
@@ -31,9 +33,10 @@ def _ticket_query(*, lock: bool = True) -> Select[Any]:
         _T.id, _T.event, _T.type, _T.number, _T.generation, _T.state, _T.name, _T.seat, _T.session,
         _T.order_number, _T.note, _T.attention, _T.perks, _T.due, _T.currency, _T.valid_from,
         _T.valid_until, _T.main, ticket_types.c.name, ticket_types.c.colour, ticket_types.c.rotating,
-        _T.redeemed, _T.contact,
+        _T.redeemed, _T.contact, sessions.c.starts, sessions.c.ends,
     )  # fmt: skip
-    found = select(*columns).join_from(tickets, ticket_types, _PLACE).where(_T.org == bindparam("org"))
+    places = tickets.join(ticket_types, _PLACE).outerjoin(sessions, _ITS)
+    found = select(*columns).select_from(places).where(_T.org == bindparam("org"))
     # Two doors that scan one ticket at one instant take turns; SQLite has one writer and needs no lock.
     return found.with_for_update(of=tickets) if lock else found
 
@@ -222,6 +225,8 @@ def _ticket(row: tuple[Any, ...]) -> Ticket:
         valid_from=row[15],
         valid_until=row[16],
         main=row[17],
+        session_starts=row[23],
+        session_ends=row[24],
     )
 
 

@@ -20,7 +20,7 @@ from server.ids import new_id
 
 _PAST = {Step.PUBLISH: "published", Step.CANCEL: "cancelled", Step.ARCHIVE: "archived"}
 # What the database deletes together with its event, and kiosks must forget.
-_GO_WITH_IT = ("ticket_type", "check_in_list")
+_GO_WITH_IT = ("ticket_type", "check_in_list", "event_session")
 
 
 def scope(org: str, event: str) -> str:
@@ -103,7 +103,7 @@ def step(transaction: Transaction, event: Event, actor: str, taken: Step) -> Eve
 
 
 def remove(transaction: Transaction, event: Event, actor: str) -> None:
-    """Deletes an event with its ticket types and lists. Raises `Conflict` once there are tickets."""
+    """Deletes an event with its types, lists and sessions. Raises `Conflict` once there are tickets."""
     gone = [
         Changed(scope(event.org, event.id), table, key, gone=True)
         for table in _GO_WITH_IT

@@ -52,6 +52,7 @@ _WHOLE: dict[str, tuple[Source, ...]] = {
         _plain(replica.TICKET_TYPE, _OF_EVENT),
         _plain(replica.CHECK_IN_LIST, _OF_EVENT),
         _plain(replica.TICKET_KEY, "t.org = :org"),
+        _plain(replica.EVENT_SESSION, _OF_EVENT),
         _plain(replica.TICKET, _OF_EVENT),
         _plain(replica.REVOKED_CODE, _OF_EVENT),
         Source(

@@ -412,6 +412,64 @@ def test_an_exit_counts_on_the_list_on_which_the_person_is_inside() -> None:
     assert isinstance(verdict("20:30", came, leaving("b", "20:00"), lists=[yesterday, DOOR]), Admitted)
 
 
+# Sessions.
+
+TALK = with_ticket(session="talk", session_starts=at("20:00"), session_ends=at("21:00"))
+
+
+def about_session(op: str, anchor: str, minutes: int = 0) -> door_rules.Rule:
+    return door_rules.read(
+        {"fact": "now", "op": op, "value": {"anchor": f"session_{anchor}", "minutes": minutes}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "last_refused", "first_admitted", "named"),
+    [
+        (about_session(">=", "start"), "19:59", "20:00", "20:00"),
+        (about_session(">=", "start", -15), "19:44", "19:45", "19:45"),
+        (about_session(">=", "start", 10), "20:09", "20:10", "20:10"),
+        (about_session("<", "end"), "21:00", "20:59", "21:00"),
+        (about_session("<=", "end", 30), "21:31", "21:30", "21:30"),
+        (about_session("<", "end", -5), "20:55", "20:54", "20:55"),
+    ],
+)
+def test_a_rule_measures_from_the_session_of_the_ticket(
+    rule: door_rules.Rule, last_refused: str, first_admitted: str, named: str
+) -> None:
+    refused = verdict(last_refused, ticket=TALK, lists=with_list(rules=rule))
+    assert isinstance(refused, Refused)
+    assert [(unmet.moment, unmet.unknown) for unmet in refused.unmet] == [(at(named), False)]
+    assert isinstance(verdict(first_admitted, ticket=TALK, lists=with_list(rules=rule)), Admitted)
+
+
+def test_two_tickets_on_one_list_are_each_held_to_their_own_session() -> None:
+    later = replace(TALK, id=TicketId("t2"), session="late", session_starts=at("22:00"))
+    lists = with_list(rules=about_session(">=", "start", -15))
+    assert isinstance(verdict("20:00", ticket=TALK, lists=lists), Admitted)
+    assert reason(verdict("20:00", ticket=later, lists=lists)) is Reason.RULES
+
+
+@pytest.mark.parametrize("anchor", ["start", "end"])
+@pytest.mark.parametrize("session", ["", "talk"])
+def test_a_ticket_whose_session_has_no_times_is_refused_by_a_rule_about_them(
+    anchor: str, session: str
+) -> None:
+    rule = about_session(">=", anchor)
+    for asked in (rule, door_rules.Not(rule)):
+        answer = verdict(ticket=with_ticket(session=session), lists=with_list(rules=asked))
+        assert isinstance(answer, Refused)
+        assert [unmet.unknown for unmet in answer.unmet] == [True]
+
+
+def test_of_an_addon_its_own_session_counts() -> None:
+    lists = [replace(SOUPS, rules=about_session(">=", "start"))]
+    served = replace(ADDON, session_starts=at("21:00"))
+    found = Found((TALK,), (served,))
+    assert reason(verdict("20:30", lists=lists, found=found)) is Reason.RULES
+    assert verdict("21:00", lists=lists, found=found) == Admitted(served, DOOR.id, Direction.ENTRY)
+
+
 # Laws.
 
 # Few operations, moments and lists, so that they meet.
@@ -426,6 +484,12 @@ _lists = st.builds(
     rules=st.sampled_from(
         [None, from_("19:00"), door_rules.read({"fact": "entries", "op": "<", "value": 2})]
     ),
+)
+_about_sessions = st.builds(
+    about_session,
+    st.sampled_from(["<", "<=", ">", ">="]),
+    st.sampled_from(["start", "end"]),
+    st.sampled_from([-30, 0, 15]),
 )
 _asked = st.builds(Asked, _moments, st.sampled_from(Direction), force=st.booleans())
 
@@ -526,6 +590,23 @@ def test_every_exit_of_a_ticket_that_stands_is_let_go(
 ) -> None:
     leaving = replace(asked, direction=Direction.EXIT)
     assert isinstance(decide(leaving, Found((TICKET,), stale=True), [list_], past), Admitted)
+
+
+@given(_asked, _lists, scans, _about_sessions, st.tuples(st.none() | _moments, st.none() | _moments))
+def test_the_times_of_a_ticket_s_session_are_anchors_like_those_of_the_list(
+    asked: Asked,
+    list_: CheckInList,
+    past: list[Scan],
+    rule: door_rules.Rule,
+    times: tuple[Instant | None, ...],
+) -> None:
+    starts, ends = times
+    known = {"session_start": starts, "session_end": ends}
+    named = {name: when for name, when in known.items() if when is not None}
+    own = with_ticket(session_starts=starts, session_ends=ends)
+    of_ticket = decide(asked, Found((own,)), [replace(list_, rules=rule)], past)
+    of_list = decide(asked, Found((TICKET,)), [replace(list_, rules=rule, anchors=named)], past)
+    assert of_ticket == replace(of_list, ticket=own)
 
 
 @given(st.integers(0, LAST).map(Instant), _lists, st.lists(st.integers(0, LAST).map(Instant), max_size=4))

@@ -85,6 +85,7 @@ def test_a_ticket_is_found_by_the_beginning_of_a_word(
         "SELECT * FROM ticket WHERE event = ? AND number = ?",
         "SELECT * FROM ticket WHERE main = ?",
         "SELECT * FROM revoked_code WHERE digest = ?",
+        "SELECT * FROM event_session WHERE event = ? AND id = ?",
         "SELECT * FROM scan WHERE ticket = ?",
         "SELECT * FROM scan WHERE at >= ?",
         "SELECT * FROM queue_entry WHERE service_point = ? AND state = ?",

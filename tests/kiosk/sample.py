@@ -10,7 +10,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain import ticket_code
 from domain.clock import HOUR, Instant
-from domain.replica import META, SCHEMA_VERSION, SEARCH, SEARCH_FILL, TABLES
+from domain.replica import (
+    EVENT_TABLES,
+    META,
+    SCHEMA_VERSION,
+    SEARCH,
+    SEARCH_FILL,
+    SERVICE_POINT_TABLES,
+    TABLES,
+)
 from domain.sync import Scope
 from domain.ticket_code import TicketCode
 from kiosk.store.copies import Copies
@@ -70,6 +78,9 @@ class Sample:
         return self.put(
             "check_in_list", id=id_, event=EVENT.id, name=name, settings=orjson.dumps(settings).decode()
         )
+
+    def session(self, id_: str, starts: int, ends: int) -> Row:
+        return self.put("event_session", id=id_, event=EVENT.id, starts=starts, ends=ends)
 
     def scan(self, op: str, ticket: str, at: int, **more: object) -> Row:
         usual: Row = {
@@ -156,19 +167,13 @@ def sample_desk(sample: Sample | None = None) -> Sample:
 
 def write_copy(path: Path, scope: Scope, tables: Mapping[str, Mapping[object, Row]], cursor: int = 0) -> Path:
     """A copy of one scope as the server makes it."""
-    names = (
-        ("event", "ticket_type", "check_in_list", "ticket_key", "ticket", "revoked_code", "scan")
-        if scope.kind == "event"
-        else ("service_point", "counter", "queue_entry")
-    )
     path.unlink(missing_ok=True)
     db = sqlite3.connect(path)
-    for name in names:
-        table = TABLES[name]
+    for table in EVENT_TABLES if scope.kind == "event" else SERVICE_POINT_TABLES:
         db.execute(table.create())
         for index in table.create_indexes():
             db.execute(index)
-        db.executemany(table.upsert(), [tuple(row.values()) for row in tables.get(name, {}).values()])
+        db.executemany(table.upsert(), [tuple(row.values()) for row in tables.get(table.name, {}).values()])
     if scope.kind == "event":
         db.execute(SEARCH)
         db.execute(SEARCH_FILL)

@@ -9,6 +9,7 @@ import orjson
 from domain import admission, clock, lookup
 from domain.admission import Admitted, Ask, Asked, Direction, Refused, Scan
 from domain.clock import Instant
+from domain.door_rules import Moment, Unmet
 from domain.errors import Conflict, NotFound
 from domain.ids import ListId
 from domain.sync import Status
@@ -150,7 +151,7 @@ def _verdict(known: Catalog, op: str, asked: Asked, made: admission.Verdict, aga
         "list": {"id": list_.id, "name": list_.name} if list_ else None,
         "ticket": _ticket(known, made.ticket) if made.ticket else None,
         "first": _first(first) if first else None,
-        "unmet": [],
+        "unmet": [*map(_unmet, made.unmet)] if isinstance(made, Refused) else [],
         "questions": [asdict(question) for question in questions],
         "confirmations": list(made.confirmations) if isinstance(made, Ask) else [],
         "unpaid": isinstance(made, Ask) and made.unpaid,
@@ -175,6 +176,18 @@ def _ticket(known: Catalog, ticket: Ticket) -> Answer:
         "state": ticket.state,
         "due": ticket.due,
         "currency": ticket.currency,
+    }
+
+
+def _unmet(unmet: Unmet) -> Answer:
+    value = unmet.test.value
+    return {
+        "fact": unmet.test.fact,
+        "op": unmet.test.op,
+        "value": None if isinstance(value, Moment) else value,
+        "moment": None if unmet.moment is None else clock.rfc3339(unmet.moment),
+        "negated": unmet.negated,
+        "unknown": unmet.unknown,
     }
 
 

@@ -48,29 +48,30 @@ class Tickets:
 
     def __init__(self, tables: Mapping[str, Mapping[object, Row]], known: Catalog) -> None:
         self._rows = list(tables.get("ticket", {}).values())
+        self._sessions = tables.get("event_session", {})
         self._revoked = tables.get("revoked_code", {})
         self._catalog = known
 
     def by_digest(self, digest: bytes) -> list[Ticket]:
-        return [_ticket(row) for row in self._rows if row["digest"] == digest]
+        return [self._ticket(row) for row in self._rows if row["digest"] == digest]
 
     def by_revoked(self, digest: bytes) -> list[Ticket]:
         gone = self._revoked.get(digest)
-        return [_ticket(row) for row in self._rows if gone and row["id"] == gone["ticket"]]
+        return [self._ticket(row) for row in self._rows if gone and row["id"] == gone["ticket"]]
 
     def by_number(self, event: int, number: int) -> Ticket | None:
         known = self._catalog.event_of_number(event)
         found = [r for r in self._rows if known and r["event"] == known.id and r["number"] == number]
-        return _ticket(found[0]) if found else None
+        return self._ticket(found[0]) if found else None
 
     def by_id(self, id_: str) -> Ticket | None:
-        return next((_ticket(row) for row in self._rows if row["id"] == id_), None)
+        return next((self._ticket(row) for row in self._rows if row["id"] == id_), None)
 
     def unseen(self, _code: TicketCode) -> None:
         return None
 
     def addons(self, ticket: Ticket) -> list[Ticket]:
-        return [_ticket(row) for row in self._rows if row["main"] == ticket.id]
+        return [self._ticket(row) for row in self._rows if row["main"] == ticket.id]
 
     def rotating_secret(self, ticket: Ticket) -> bytes | None:
         type_ = self._catalog.types.get((ticket.event, ticket.type))
@@ -87,6 +88,11 @@ class Tickets:
         except InvalidSignature:
             return False
         return True
+
+    def _ticket(self, row: Row) -> Ticket:
+        session = self._sessions.get(row["session"], {})
+        own = [row[name.strip()] for name in rows.TICKET_COLUMNS.split(",")]
+        return rows.ticket_of([*own, session.get("starts"), session.get("ends")])
 
 
 @dataclass
@@ -156,10 +162,6 @@ class ServerState:
     def _log(self, table: str, key: object) -> None:
         scope = EVENT if table in _OF_EVENT else DESK
         self.log.append(Changed(self.head + 1, scope, table, key))
-
-
-def _ticket(row: Row) -> Ticket:
-    return rows.ticket_of([row[name.strip()] for name in rows.TICKET_COLUMNS.split(",")])
 
 
 def shown_to(device: Device, table: str, row: Row) -> Row:

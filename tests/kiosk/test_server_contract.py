@@ -1,21 +1,26 @@
 """What every server that a kiosk talks to must do: the stand-in of the tests, and the real one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from domain import wording
 from domain.admission import Admitted, Asked, Direction, Reason, Refused
+from domain.clock import MINUTE, Instant
 from domain.ids import OpId, TicketId
 from domain.queue import Event, State
 from domain.sync import Kind
+from domain.wording import Phrase
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import CounterSet, Done, GraceRuns, Stands
 from kiosk.desk.machine import Uuid7, system_clock
-from kiosk.desk.outcome import Source
+from kiosk.desk.outcome import Outcome, Source
 from kiosk.store import credentials
 from kiosk.store.outbox import Act
+from kiosk.store.tickets import TicketBook
 from kiosk.sync.remote import Remote
 from kiosk.sync.replies import Denied, Got, Missed, ServerVerdict
 from kiosk.sync.verdict_wire import CheckIn
@@ -68,6 +73,18 @@ def remote(kiosk: Kiosk) -> Remote:
 
 def asked(world: World, code: str, id_: OpId, **more: object) -> CheckIn:
     return CheckIn(id_, Asked(system_clock(), **more), (world.things.list,), code)  # type: ignore[arg-type]
+
+
+def _begins(tickets: TicketBook, codes: Sequence[str]) -> list[Instant | None]:
+    """When the sessions of these tickets begin, as far as the kiosk knows."""
+    found = [ticket for code in codes for ticket in tickets.gather(code, system_clock()).found.tickets]
+    return [ticket.session_starts for ticket in found]
+
+
+def _said(outcome: Outcome) -> tuple[Reason | None, list[Phrase]]:
+    """Why not, and what is said of the rules."""
+    made = outcome.verdict
+    return (made.reason, [*map(wording.rule, made.unmet)]) if isinstance(made, Refused) else (None, [])
 
 
 def verdict(reply: object) -> ServerVerdict:
@@ -187,6 +204,42 @@ class TestSync:
             [notice] = kiosk.station.store.notices.newest()
             assert (notice.kind, notice.op) == ("double", outcome.op)
         other.close()
+
+    def test_a_rule_about_a_session_is_decided_alone_as_by_the_server_also_once_it_is_moved(
+        self, world: World, door: Kiosk
+    ) -> None:
+        def about(op: str, anchor: str, minutes: int) -> object:
+            return {"fact": "now", "op": op, "value": {"anchor": f"session_{anchor}", "minutes": minutes}}
+
+        now, tickets = system_clock(), door.station.store.tickets
+        rules = {"all": [about(">=", "start", -15), about("<", "end", 30)]}
+        begins = [Instant(now + minutes * MINUTE) for minutes in (20, 10, -50, -80)]
+        ends = [Instant(at + 45 * MINUTE) for at in begins]
+        talk = world.talk(rules, begins[0], ends[0], "{}", "", "none of {}")
+        door.door.setup = replace(door.door.setup, lists=(talk.list,))
+        seen = []
+        for start, end in zip(begins, ends, strict=True):
+            world.move(talk, start, end)
+            door.wait(lambda start=start: _begins(tickets, talk.codes) == [start, None, None])  # type: ignore[misc]
+            door.wait(lambda: bool(door.door.lists()))
+            online = [door.door.scan(code) for code in talk.codes]
+            world.stop()
+            try:
+                alone = [door.door.scan(code) for code in talk.codes]
+            finally:
+                world.start()
+            assert [each.source for each in online + alone] == 3 * [Source.SERVER] + 3 * [Source.HERE]
+            assert [*map(_said, online)] == [*map(_said, alone)]
+            seen.append(_said(alone[0]))
+            assert [*map(_said, alone[1:])] == 2 * [(Reason.RULES, 2 * [Phrase("rule.unknown")])]
+            door.station.sync_now()
+            door.wait_synced()
+        assert seen == [
+            (Reason.RULES, [Phrase("rule.from", at=Instant(begins[0] - 15 * MINUTE))]),
+            (None, []),
+            (None, []),
+            (Reason.RULES, [Phrase("rule.until", at=Instant(ends[3] + 30 * MINUTE))]),
+        ]
 
     def test_an_act_of_an_unknown_kind_is_rejected_and_the_rest_goes_on(
         self, world: World, door: Kiosk

@@ -1,7 +1,7 @@
 """Servers that a kiosk may meet: the stand-in of the tests, and the real one in a process of its own."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import httpx
 
+from domain.clock import Instant, rfc3339
 from domain.ids import ListId, ServicePointId
 from domain.sync import Scope
 from kiosk.hosting import HostedServer, Hosting, free_port
@@ -17,7 +18,7 @@ from kiosk.sync import pairing
 from kiosk.sync.pairing import invitation
 from server.seed import seed
 from server.settings import Settings
-from tests.kiosk.sample import DESK, EVENT, LIST, sample_desk, sample_event
+from tests.kiosk.sample import DESK, EVENT, LIST, Sample, sample_desk, sample_event
 from tests.kiosk.standin_server import StandinServer, serving
 from tests.kiosk.standin_state import ServerState
 
@@ -38,6 +39,15 @@ class Things:
         return ServicePointId(self.desk.id)
 
 
+@dataclass(frozen=True)
+class Talk:
+    """A session, tickets for it by code, and a list that admits them as `rules` say, any number of times."""
+
+    session: str
+    list: ListId
+    codes: Sequence[str]
+
+
 class World(Protocol):
     things: Things
 
@@ -45,13 +55,19 @@ class World(Protocol):
         """A new device of that mode."""
         ...
 
+    def talk(self, rules: object, starts: Instant, ends: Instant, *sessions: str) -> Talk:
+        """A new session, and one ticket for each text: `{}` in it is the session's id."""
+        ...
+
+    def move(self, talk: Talk, starts: Instant, ends: Instant) -> None: ...
+
     def stop(self) -> None: ...
     def start(self) -> None: ...
 
 
 class StandinWorld:
     def __init__(self, server: StandinServer) -> None:
-        self._server, self._devices = server, 0
+        self._server, self._devices, self._talks = server, 0, 0
         sample = sample_event(500)
         valid = ((sample.code(number), f"t{number}") for number in range(1, 500))
         self.things = Things(EVENT, ListId(LIST), DESK, "general", ("c1", "c2"), valid)
@@ -61,6 +77,19 @@ class StandinWorld:
         scopes = (self.things.event,) if mode == "door" else (self.things.desk,)
         device = self._server.state.add_device(f"device{self._devices}", mode=mode, scopes=scopes)
         return self._server.credentials(device)
+
+    def talk(self, rules: object, starts: Instant, ends: Instant, *sessions: str) -> Talk:
+        state, made = self._server.state, Sample()
+        self._talks += 1
+        talk, numbers = f"talk-{self._talks}", [1_000 * self._talks + n for n in range(len(sessions))]
+        for number, session in zip(numbers, sessions, strict=True):
+            state.put("ticket", **made.ticket(number, session=session.format(talk)))
+        state.put("event_session", **made.session(talk, starts, ends))
+        state.put("check_in_list", **made.check_in_list(f"list-of-{talk}", rules=rules, entry="many"))
+        return Talk(talk, ListId(f"list-of-{talk}"), [made.code(number) for number in numbers])
+
+    def move(self, talk: Talk, starts: Instant, ends: Instant) -> None:
+        self._server.state.put("event_session", id=talk.session, starts=starts, ends=ends)
 
     def stop(self) -> None:
         self._server.stop()
@@ -91,15 +120,23 @@ class RealWorld:
     def pair(self, mode: str) -> Credentials:
         scope = self.things.event if mode == "door" else self.things.desk
         lists = [self.things.list] if mode == "door" else []
-        signed_in = httpx.post(f"{self._address}/api/auth/staff/login", json=self._staff, trust_env=False)
-        token = signed_in.raise_for_status().json()["accessToken"]
-        made = httpx.post(
-            f"{self._address}/api/devices",
-            json={"name": "A kiosk", "mode": mode, "scopes": [str(scope)], "lists": lists},
-            headers={"Authorization": f"Bearer {token}", "orgid": self._org},
-            trust_env=False,
+        kiosk = {"name": "A kiosk", "mode": mode, "scopes": [str(scope)], "lists": lists}
+        return pairing.pair(invitation(self._ask("POST", "/api/devices", kiosk)["pairingUri"]))
+
+    def talk(self, rules: object, starts: Instant, ends: Instant, *sessions: str) -> Talk:
+        session = self._ask(
+            "POST", f"{self._event}/sessions", {"title": {"en": "A talk"}, **_times(starts, ends)}
         )
-        return pairing.pair(invitation(made.raise_for_status().json()["pairingUri"]))
+        tickets = [{"type": "general", "session": each.format(session["id"])} for each in sessions]
+        made = self._ask("POST", f"{self._event}/tickets", {"tickets": tickets})
+        list_ = self._ask(
+            "POST", f"/api/events/{self.things.event.id}/check-in/lists",
+            {"name": "A talk", "entry": "many", "rules": rules},
+        )  # fmt: skip
+        return Talk(session["id"], ListId(list_["id"]), [ticket["code"] for ticket in made["items"]])
+
+    def move(self, talk: Talk, starts: Instant, ends: Instant) -> None:
+        self._ask("PATCH", f"{self._event}/sessions/{talk.session}", _times(starts, ends))
 
     def stop(self) -> None:
         self._hosted.close()
@@ -111,8 +148,24 @@ class RealWorld:
         self._hosted.start()
 
     @property
+    def _event(self) -> str:
+        return f"/api/organizations/{self._org}/events/{self.things.event.id}"
+
+    def _ask(self, method: str, path: str, body: object) -> Any:
+        """What the API answers an administrator."""
+        login = f"{self._address}/api/auth/staff/login"
+        token = httpx.post(login, json=self._staff, trust_env=False).raise_for_status().json()["accessToken"]
+        headers = {"Authorization": f"Bearer {token}", "orgid": self._org}
+        made = httpx.request(method, self._address + path, json=body, headers=headers, trust_env=False)
+        return made.raise_for_status().json()
+
+    @property
     def _address(self) -> str:
         return f"http://127.0.0.1:{self._port}"
+
+
+def _times(starts: Instant, ends: Instant) -> dict[str, str]:
+    return {"starts": rfc3339(starts), "ends": rfc3339(ends)}
 
 
 @contextmanager

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from domain import replica
 from domain.errors import FieldError, Invalid, NotFound
-from server.activity.record import record
+from server.activity.record import Changed, record
 from server.db.constraints import held
 from server.db.database import Transaction
 from server.events.participants.tables import participants
-from server.events.service import event_of
+from server.events.service import event_of, scope
 from server.events.sessions import store
 from server.events.sessions.schemas import SessionIn, SessionOut, Speaker
 from server.events.sessions.store import Session
@@ -71,7 +72,8 @@ def remove(transaction: Transaction, session: Session, actor: str) -> None:
     )
     choosers = connection.execute(asked).all()
     store.remove(connection, session)
-    _record(transaction, session, "deleted", actor, {"title": session.title, "chosen": len(choosers)})
+    data = {"title": session.title, "chosen": len(choosers)}
+    _record(transaction, session, "deleted", actor, data, gone=True)
     for chooser in choosers:
         record(
             transaction,
@@ -140,7 +142,13 @@ def _check(event: Event, session: Session) -> None:
 
 
 def _record(
-    transaction: Transaction, session: Session, what: str, actor: str, data: Mapping[str, object]
+    transaction: Transaction,
+    session: Session,
+    what: str,
+    actor: str,
+    data: Mapping[str, object],
+    *,
+    gone: bool = False,
 ) -> None:
     record(
         transaction,
@@ -149,4 +157,5 @@ def _record(
         subject=f"session:{session.event}/{session.id}",
         actor=actor,
         data=data,
+        changed=[Changed(scope(session.org, session.event), replica.EVENT_SESSION.name, session.id, gone)],
     )

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,21 @@ def test_a_copy_of_a_later_form_asks_for_a_newer_kiosk(store: Store, tmp_path: P
     db.close()
     with pytest.raises(FromNewerVersion, match="newer version"):
         store.adopt(EVENT, newer)
+
+
+def test_a_copy_of_an_earlier_form_is_set_aside_and_fetched_again(tmp_path: Path, sample: Sample) -> None:
+    """As the kiosk finds it that was updated since: it lacks what is asked now."""
+    store = Store(tmp_path)
+    adopt(store.copies, EVENT, sample)
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "replica-event-spring.1.db")) as db, db:
+        db.execute("DROP TABLE event_session")
+        db.execute("UPDATE replica_meta SET schema = ?", (SCHEMA_VERSION - 1,))
+    again = Store(tmp_path)
+    assert again.copies.cursor(EVENT) is None
+    adopt(again.copies, EVENT, sample, cursor=5)
+    assert [ticket.id for ticket in again.tickets.search("guest3", 5)] == ["t3"]
+    again.close()
 
 
 def test_a_damaged_copy_is_set_aside_and_fetched_again(tmp_path: Path, sample: Sample) -> None:

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from domain import rotating_code, ticket_code
 from domain.admission import Direction, Scan
+from domain.clock import HOUR, Instant
 from domain.errors import Unavailable
 from domain.ids import ListId, OpId, TicketId
 from domain.ticket_code import TicketCode
 from kiosk.store.journal import Journal, Noted
+from kiosk.store.replica import Change
 from kiosk.store.store import Store
 from tests.kiosk.sample import EVENT, LIST, NOON, Sample, adopt, sample_event
 
@@ -103,6 +105,34 @@ def test_addons_come_along_where_a_list_asks_for_them(store: Store, sample: Samp
     sample.check_in_list("with-addons", addons=True)
     adopt(store.copies, EVENT, sample)
     assert [a.id for a in store.tickets.gather(sample.code(1), NOON).found.addons] == ["t45"]
+
+
+def test_a_ticket_has_the_times_of_the_session_that_it_names(store: Store, sample: Sample) -> None:
+    sample.session("talk", NOON, NOON + HOUR)
+    for number, session in ((47, "talk"), (48, ""), (49, "talk about nothing"), (50, None)):
+        sample.ticket(number, session=session, name=f"Visitor{number}")
+    adopt(store.copies, EVENT, sample)
+    found = [store.tickets.gather(sample.code(number), NOON).found.tickets for number in (47, 48, 49, 50)]
+    times = [(ticket.session_starts, ticket.session_ends) for [ticket] in found]
+    assert times == [(NOON, NOON + HOUR), (None, None), (None, None), (None, None)]
+    picked = store.tickets.gather_ticket(TicketId("t47")).found.tickets
+    assert [*picked, *store.tickets.search("visitor47", 5)] == [found[0][0]] * 2
+
+
+def test_a_session_that_is_moved_moves_its_tickets(store: Store, sample: Sample) -> None:
+    sample.session("talk", NOON, NOON + HOUR)
+    sample.ticket(47, session="talk")
+    adopt(store.copies, EVENT, sample)
+
+    def times() -> list[tuple[Instant | None, Instant | None]]:
+        tickets = store.tickets.gather(sample.code(47), NOON).found.tickets
+        return [(ticket.session_starts, ticket.session_ends) for ticket in tickets]
+
+    moved = sample.session("talk", NOON + HOUR, NOON + 2 * HOUR)
+    store.apply(EVENT, [Change(1, "event_session", "talk", moved)], 1, NOON)
+    assert times() == [(NOON + HOUR, NOON + 2 * HOUR)]
+    store.apply(EVENT, [Change(2, "event_session", "talk", None)], 2, NOON)
+    assert times() == [(None, None)]
 
 
 def test_scans_of_this_kiosk_count_beside_those_of_the_copy(store: Store, sample: Sample) -> None:

@@ -64,11 +64,17 @@ async def test_from_the_beginning_a_removed_service_point_is_gone_in_every_chang
 
 async def test_a_removed_event_reaches_its_kiosk_as_a_tombstone(world: World, client: AsyncClient) -> None:
     kiosk, staff = await world.device(), world.staff("events")
+    event = f"/api/organizations/{world.org}/events/{world.event}"
+    times = {"starts": "2026-05-10T12:00:00Z", "ends": "2026-05-10T13:00:00Z"}
+    talk = {"id": "talk", "title": {"en": "Talk"}, **times}
+    assert (await client.post(f"{event}/sessions", json=talk, headers=staff)).status_code == 201
     start = (await pulled(client, kiosk, "event:evt-1", "0"))["nextCursor"]
-    gone = await client.delete(f"/api/organizations/{world.org}/events/{world.event}", headers=staff)
+    gone = await client.delete(event, headers=staff)
     assert gone.status_code == 204, gone.text
     changes = (await pulled(client, kiosk, "event:evt-1", start))["changes"]
-    assert {c["table"]: c["row"] for c in changes}["event"] is None
+    told = {(c["table"], c["key"]): c["row"] for c in changes}
+    assert told.keys() >= {("event", "evt-1"), ("event_session", "talk"), ("check_in_list", "main")}
+    assert set(told.values()) == {None}
     assert problem(await sync(client, kiosk, "snapshot", "event:evt-1")) == (404, "not_found")
 
 
