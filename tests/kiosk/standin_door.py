@@ -43,13 +43,21 @@ def check_in(state: ServerState, device: Device, body: Body, ticket: str | None)
     return _verdict(known, body["opId"], asked, made, recorded)
 
 
+def kiosks_own(op: str) -> str:
+    """Where a kiosk's verdict is kept when the server had given another, which came too late."""
+    return f"{op}-kiosk"
+
+
 def undo_check_in(state: ServerState, device: Device, undoes: str, op: str, at: Instant) -> Answer:
-    scan = state.tables.get("scan", {}).get(undoes)
+    scans = state.tables.get("scan", {})
+    scan, own = scans.get(undoes), scans.get(kiosks_own(undoes))
     if scan is None:
         raise NotFound("there is no such scan")
+    if not scan["granted"] and own is not None and own["granted"] and not own["undoes"]:
+        scan = own
     if not scan["granted"]:
         raise Conflict("this scan admitted nobody", code="not_admitted")
-    state.put("scan", **{**scan, "op": op, "at": at, "undoes": undoes, "device": device.id})
+    state.put("scan", **{**scan, "op": op, "at": at, "undoes": scan["op"], "device": device.id})
     return {"opId": op, "undoes": undoes, "at": clock.rfc3339(at)}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from domain import clock
 from domain.errors import Problem
 from domain.sync import Kind, Status
-from tests.kiosk.standin_door import keep, undo_check_in
+from tests.kiosk.standin_door import keep, kiosks_own, undo_check_in
 from tests.kiosk.standin_line import join, moved
 from tests.kiosk.standin_state import Device, ServerState
 
@@ -32,10 +32,16 @@ def _apply(state: ServerState, device: Device, act: Mapping[str, Any]) -> tuple[
     payload, kind, at = act["payload"], str(act["kind"]), clock.parse(act["at"])
     match kind:
         case Kind.CHECK_IN:
-            known = state.tables.get("scan", {}).get(act["opId"])
-            if known is not None:
+            known, granted = state.tables.get("scan", {}).get(act["opId"]), payload["verdict"] == "admitted"
+            if known is None:
+                return keep(state, device, act["opId"], at, payload)
+            if bool(known["granted"]) == granted:
                 return Status.DUPLICATE, {"verdict": payload["verdict"], "mark": None}
-            return keep(state, device, act["opId"], at, payload)
+            # The server's answer came too late, and the kiosk had decided otherwise.
+            if granted:
+                return keep(state, device, kiosks_own(act["opId"]), at, payload)
+            undo_check_in(state, device, act["opId"], kiosks_own(act["opId"]), at)
+            return Status.CONFLICT, {"verdict": "refused", "mark": "conflict"}
         case Kind.UNDO_CHECK_IN:
             undo_check_in(state, device, payload["undoes"], act["opId"], at)
             return Status.APPLIED, {}
