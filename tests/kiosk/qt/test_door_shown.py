@@ -1,0 +1,65 @@
+"""What a verdict of a real kiosk says on the page, in each language."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from domain.clock import HOUR
+from kiosk.qt.door_shown import verdict_view, zone_of
+from kiosk.ui import text
+from kiosk.ui.pages.door import DoorPage
+from tests.kiosk.desk.doors import SampleDoor
+from tests.kiosk.sample import NOON, sample_event
+
+# The talk goes from 15:00 to 16:00 in Berlin, where it is 14:00.
+WORDS = {
+    ("start", ">=", -10): {
+        "en": "Admission here: from 14:50.",
+        "de": "Einlass hier: ab 14:50.",
+        "es": "Acceso aquí: desde las 14:50.",
+        "fr": "Accès ici\xa0: dès 14:50.",
+        "ar": "الدخول هنا: من ٢:٥٠ م.",
+        "id": "Masuk di sini: mulai 14.50.",
+    },
+    ("end", "<", -150): {
+        "en": "Admission here: until 13:30.",
+        "de": "Einlass hier: bis 13:30.",
+        "es": "Acceso aquí: hasta las 13:30.",
+        "fr": "Accès ici\xa0: jusqu'à 13:30.",
+        "ar": "الدخول هنا: حتى ١:٣٠ م.",
+        "id": "Masuk di sini: sampai 13.30.",
+    },
+}
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    yield
+    text.set_language("en")
+
+
+@pytest.mark.parametrize(("anchor", "op", "minutes"), WORDS, ids=lambda value: str(value))
+def test_a_refusal_by_the_time_of_a_session_says_when_in_every_language(
+    anchor: str, op: str, minutes: int, tmp_path: Path, qtbot: QtBot
+) -> None:
+    sample = sample_event(1)
+    sample.session("talk", NOON + HOUR, NOON + 2 * HOUR)
+    sample.ticket(2, session="talk")
+    moment = {"anchor": f"session_{anchor}", "minutes": minutes}
+    sample.check_in_list(rules={"fact": "now", "op": op, "value": moment})
+    door = SampleDoor(tmp_path, sample)
+    outcome, zone = door.door.scan(sample.code(2)), zone_of(door.door)
+    said = {}
+    for language in text.languages():
+        text.set_language(language)
+        page = DoorPage()
+        qtbot.addWidget(page)
+        page.show_verdict(verdict_view(outcome, zone, language))
+        label = page.findChild(QLabel, "verdictSentence")
+        assert isinstance(label, QLabel)
+        said[language] = label.text()
+    door.close()
+    assert said == WORDS[anchor, op, minutes]
