@@ -2,7 +2,8 @@
 
 Any text is a query. The index has a ready list for each three-letter beginning. For anything else SQLite
 first gathers all that matches, which takes 20 ms where a first name is borne by thousands. So the first
-tickets on the ready lists are looked through, and only where that finds too few the whole index is asked.
+tickets on the ready lists are looked through, for as long as that promises enough of them, and only where it
+does not the whole index is asked for those that follow.
 """
 
 # SQL made of this module's own column names, never of anything that came from outside.
@@ -17,15 +18,20 @@ _SYLLABLES = "\u2e80"
 """From here on a letter is a syllable or a word, and two of them say as much as a name."""
 
 _LOOKED_AT = 300
-"""How many tickets are looked through, at most, before the whole index is asked."""
+"""So many tickets are looked through before the whole index is asked, and as many of those that it finds."""
 
-_ACCENTS, _OTHER = re.compile("[\u0300-\u036f]+"), re.compile(r"[\W_]")
+_PROMISED = 600
+"""The look goes on where at this pace it finds enough within so many."""
+
+_ACCENTS, _OTHER = re.compile("[\u0300-\u036f]"), re.compile(r"[\W_]")
 _SPLIT = {code: " " for code in range(128) if not chr(code).isalnum()}
 _COLUMNS = "name, email, order_number"
+_CONTENT = " || ' ' || ".join(f"coalesce(t.{column}, '')" for column in _COLUMNS.split(", "))
 _FIRST = (
-    "SELECT rowid, coalesce(name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(order_number, '') "
-    f"FROM ticket_search WHERE ticket_search MATCH ? LIMIT {_LOOKED_AT}"
+    f"SELECT t.rowid, {_CONTENT} FROM ticket_search s CROSS JOIN ticket t ON t.rowid = s.rowid "
+    "WHERE ticket_search MATCH ? AND s.rowid > ?"
 )
+"""The ticket joined by its number is read in half the time that the index takes to read it."""
 
 
 def words(text: str) -> list[str]:
@@ -40,10 +46,11 @@ def find(db: sqlite3.Connection, text: str, limit: int) -> list[int]:
     long = [word for word in wanted if _is_long(word)]
     if not long:
         return []
-    ready, folded = [word[:_PREFIX] for word in long], _folded(" ".join(wanted)).split()
-    found, looked_at = _look(db, ready, [] if ready == wanted else folded, limit)
-    if len(found) < limit and looked_at == _LOOKED_AT and long != ready:
-        found, _ = _look(db, long, folded, limit)
+    ready, folded = [word[:_PREFIX] for word in long], _parted(_folded(" ".join(wanted))).split()
+    found, last = _look(db, ready, [] if ready == wanted else folded, limit)
+    if last is not None and long != ready:
+        more, _ = _look(db, long, folded, limit - len(found), after=last)
+        found += more
     return found
 
 
@@ -68,27 +75,42 @@ def _is_long(word: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """Small, without accents, its words parted by single blanks or more: to compare."""
+    """Small and without accents: to compare."""
     if text.isascii():
-        return text.lower().translate(_SPLIT)
-    return _OTHER.sub(" ", _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold())))
+        return text.lower()
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
+
+
+def _parted(folded: str) -> str:
+    """Its words, each after a single blank or more."""
+    return " " + (folded.translate(_SPLIT) if folded.isascii() else _OTHER.sub(" ", folded))
+
+
+def _has_words(content: str, beginnings: list[str]) -> bool:
+    """Whether it has words that begin so; most have not even the letters, which shows at less cost."""
+    folded = _folded(content)
+    if not all(beginning in folded for beginning in beginnings):
+        return False
+    parted = _parted(folded)
+    return all(f" {beginning}" in parted for beginning in beginnings)
 
 
 def _look(
-    db: sqlite3.Connection, beginnings: list[str], folded: list[str], limit: int
-) -> tuple[list[int], int]:
-    """Of the first tickets with words that begin so, those that have all folded words; how many were seen."""
-    match, found, seen = " AND ".join(f'"{word}"*' for word in beginnings), list[int](), 0
+    db: sqlite3.Connection, beginnings: list[str], folded: list[str], limit: int, after: int = 0
+) -> tuple[list[int], int | None]:
+    """Of the first tickets with words that begin so, those that have all folded words; and after which ticket
+    the look was given up, as it promised too few of them."""
+    match, found = " AND ".join(f'"{word}"*' for word in beginnings), list[int]()
     try:
-        for id_, content in db.execute(_FIRST, (match,)):
-            seen += 1
-            plain = " " + _folded(content) if folded else ""
-            if all(f" {word}" in plain for word in folded):
+        for seen, (id_, content) in enumerate(db.execute(_FIRST, (match, after)), 1):
+            if not folded or _has_words(content, folded):
                 found.append(id_)
             if len(found) == limit:
                 break
+            if seen >= _LOOKED_AT and (after or len(found) * _PROMISED < limit * seen):
+                return found, id_
     except sqlite3.OperationalError as error:
         # A character that the index splits at and newer Unicode tables call a letter: nothing is found by it.
         if "fts5" not in str(error):
             raise
-    return found, seen
+    return found, None

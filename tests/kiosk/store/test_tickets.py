@@ -194,6 +194,19 @@ def test_a_search_finds_everybody_where_many_share_a_beginning(tmp_path: Path) -
     store.close()
 
 
+@pytest.mark.parametrize("every", [2, 20, 60, 400])
+def test_a_search_that_goes_on_in_the_whole_index_finds_nobody_twice(tmp_path: Path, every: int) -> None:
+    sample, names = Sample(), []
+    for number in range(1, 1_000):
+        names.append(f"Mary Bé{number:03}" if number % every == 0 else f"Marta Bén{number:03}")
+        sample.ticket(number, name=names[-1], email="", order_number="")
+    store = Store(tmp_path / "many")
+    adopt(store.copies, EVENT, sample)
+    wanted = [name for name in names if name.startswith("Mary")]
+    assert [ticket.name for ticket in store.tickets.search("MARY be", 20)] == wanted[:20]
+    store.close()
+
+
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text() | st.text(alphabet='"*^:-+()%_ NEARANDguest\x00\ud800é̈') | st.from_regex(r"[\w\s]{3,20}"))
 def test_any_text_is_a_query_and_a_code(store: Store, text: str) -> None:
