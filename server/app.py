@@ -195,9 +195,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         app.state.snapshots.close()
         await app.state.sales.payments.close()
 
-    app = FastAPI(
-        **_ABOUT, routes=[*shortcuts(admission_routes.router.routes), *_API.routes, *_PAGE], lifespan=lifespan
-    )
+    routes = [*shortcuts(admission_routes.router, *attendee_routes.MOST_ASKED), *_API.routes, *_PAGE]
+    app = FastAPI(**_ABOUT, routes=routes, lifespan=lifespan)
     app.state.settings, app.state.database = settings, database
     app.state.access, app.state.clock = access, clock
     app.state.passwords, app.state.calls = Passwords(), MovingWindow(clock)

@@ -20,6 +20,7 @@ from server.customer.buying_schemas import (
 from server.customer.dependencies import PREFIX, Answers, Customer, EventId, Selling, buyer
 from server.customer.ticket_answers import own_ticket
 from server.db.database import Database, Transaction
+from server.direct import DirectRoute
 from server.events.service import scope
 from server.kept_answers import sent
 from server.ticketing import issuing, owning, types
@@ -34,7 +35,6 @@ from server.wire import Db, Now
 router = APIRouter(prefix=PREFIX, tags=["attendees"])
 
 
-@router.get("/{eventId}/ticket-types", response_model=Tiers)
 async def tiers(
     event_id: EventId, caller: Customer, request: Request, db: Db, now: Now, answers: Answers
 ) -> Response:
@@ -53,6 +53,11 @@ async def tiers(
         request,
         await answers.get(key, (scope(caller.org, event_id), sale(caller.org, event_id)), make),
     )
+
+
+router.add_api_route(
+    "/{eventId}/ticket-types", tiers, methods=["GET"], response_model=Tiers, route_class_override=DirectRoute
+)
 
 
 @router.post("/tickets/purchase", status_code=201)

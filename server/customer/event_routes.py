@@ -10,6 +10,7 @@ from server.customer.dependencies import PREFIX, Answers, Customer, EventId
 from server.customer.event_answers import card, held, part
 from server.customer.event_schemas import EventCards, EventPage
 from server.customer.standing import Standing, standing
+from server.direct import DirectRoute
 from server.events import store
 from server.events.life import EventState
 from server.events.participants import store as participants
@@ -37,7 +38,6 @@ class Asked(BaseModel):
     cursor: Annotated[str | None, Field(max_length=500)] = None
 
 
-@front.get("", response_model=EventCards)
 async def listed(
     caller: Customer, request: Request, db: Db, now: Now, answers: Answers, asked: Annotated[Asked, Query()]
 ) -> Response:
@@ -61,6 +61,9 @@ async def listed(
 
     key = f"events {caller.org} {request.url.query}"
     return sent(request, await answers.get(key, (listing(caller.org),), make))
+
+
+front.add_api_route("", listed, methods=["GET"], response_model=EventCards, route_class_override=DirectRoute)
 
 
 @router.get("/{eventId}")
