@@ -46,6 +46,14 @@ _MORE: dict[str, tuple[type[Problem], ...]] = {
     "/metrics": (errors.Unauthenticated, errors.Forbidden, errors.NotFound),
 }
 """What cannot be seen from the outside of a route."""
+_AGAIN = frozenset({
+    "/api/crm/reservations/queue/join",
+    "/api/client/events/tickets/register",
+    "/api/client/events/{eventId}/media/upload",
+    "/api/client/events/{eventId}/media/upload/{guestId}",
+    "/api/organizations/{orgId}/events/{eventId}/media",
+})  # fmt: skip
+"""Where whoever asks for the same again gets what was made the first time, with `200`."""
 _PUBLIC_LINE = (errors.Unauthenticated, errors.Forbidden, errors.NotFound, errors.TooMany)
 
 _PROBLEM = {
@@ -96,6 +104,8 @@ def declare_problems(app: FastAPI) -> None:
 def _declare(method: str, path: str, operation: Document) -> None:
     answers = operation["responses"]
     answers.pop("422", None)
+    if method == "post" and path in _AGAIN:
+        answers["200"] = {**answers["201"], "description": "It was there already."}
     for problem in sorted(_problems(method, path, operation), key=lambda problem: problem.status):
         answers[str(problem.status)] = {
             "description": _SAID[problem],
