@@ -59,7 +59,7 @@ class DeskPage(QWidget):
         self._connect()
 
     def show_view(self, view: DeskView) -> None:
-        self._view = view
+        first, self._view = self._view.shown is None, view
         self._head.show_view(view)
         self._bar.show_view(view)
         self._banner.show_view(view)
@@ -67,12 +67,14 @@ class DeskPage(QWidget):
         for section, cards in self._parts(view):
             section.show_cards(cards, own)
         self._make_room()
+        if first and view.shown is not None:
+            self._bar.take_focus()
 
     def show_notice(self, notice: DeskNotice) -> None:
         self._banner.show_notice(notice)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Who works by keyboard calls the next one at once."""
+        """Who works by keyboard calls the next one at once, or brings the first one in."""
         super().showEvent(event)
         self._bar.take_focus()
 

@@ -41,8 +41,8 @@ class DeskBar(QWidget):
         self._arrange()
 
     def take_focus(self) -> None:
-        if self._next.isEnabled():
-            self._next.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        first = self._next if self._next.isEnabled() else self._join
+        first.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def make_room(self, width: int, tall: bool) -> None:
         """On a low page figures show only where they stand beside the buttons."""

@@ -41,6 +41,8 @@ class StatusLine(QFrame):
             self._rejected, self._camera, self._clock_off, self._connection, self._device, self._now
         ):  # fmt: skip
             line.addWidget(widget)
+        for chip in (self._rejected, self._camera, self._clock_off, self._connection):
+            chip.hide()  # until there is something to say
         line.addWidget(self._menu)
 
     def show_language(self) -> None:
