@@ -62,6 +62,8 @@ class Postman:
         self._composers, self._transport, self._sender = composers, transport, sender
         self._claim = partial(outbox.claim, limit=_LANES * _PER_LANE, name_of=name_of, base_url=base_url)
         self._turn = asyncio.Lock()
+        # Letters with paper are much work: whoever waits for an answer meanwhile comes first.
+        self._composing = asyncio.Semaphore(1)
         self._rounds: set[asyncio.Task[Instant | None]] = set()
         self._stopping = False
         self._background = Background(database, clock, "postman", self.deliver, lambda scope: scope == SCOPE)
@@ -133,11 +135,12 @@ class Postman:
 
     async def _made(self, owed: Owed) -> _Made | None:
         compose = self._composers[owed.kind]
-        letter = await self._database.read(lambda connection: compose(connection, owed))
-        if letter is None:
-            return None
-        said = await asyncio.to_thread(words, owed, letter)
-        return _Made(letter, said, await asyncio.to_thread(message, owed, letter, said, self._sender))
+        async with self._composing:
+            letter = await self._database.read(lambda connection: compose(connection, owed))
+            if letter is None:
+                return None
+            said = await asyncio.to_thread(words, owed, letter)
+            return _Made(letter, said, await asyncio.to_thread(message, owed, letter, said, self._sender))
 
     async def _sent(self, line: Line, claimed: Claimed, made: _Made) -> Outcome:
         told = partial(Outcome, subject=made.words.subject, text=made.words.text, secret=made.letter.secret)
