@@ -16,15 +16,8 @@ from tests.ui.seen import button, controls, has, tab_stops
 
 
 @pytest.fixture
-def page(qtbot: QtBot, qapp: QApplication) -> DeskPage:
-    """One that has just come up, with the keys where they are then."""
-    theme.apply(qapp, Theme())
-    page = DeskPage()
-    qtbot.addWidget(page)
-    page.resize(1280, 736)
-    page.show_view(sample.BUSY)
-    page.show()
-    return page
+def page(busy_desk: DeskPage) -> DeskPage:
+    return busy_desk
 
 
 def test_a_button_stays_the_same_while_time_passes(page: DeskPage) -> None:

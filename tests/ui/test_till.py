@@ -6,10 +6,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from kiosk.ui import samples_desk, theme
+from kiosk.ui import samples_desk
 from kiosk.ui.pages.desk import DeskPage
 from kiosk.ui.setup_views import PinView
-from kiosk.ui.theme import Theme
 from kiosk.ui.till_views import FoundOrders
 from tests.ui.seen import button, field, has, press
 
@@ -17,14 +16,8 @@ UNPAID, PAID = samples_desk.UNPAID, samples_desk.PAID
 
 
 @pytest.fixture
-def page(qtbot: QtBot, qapp: QApplication) -> DeskPage:
-    theme.apply(qapp, Theme())
-    page = DeskPage()
-    qtbot.addWidget(page)
-    page.resize(1280, 736)
-    page.show_view(samples_desk.BUSY)
-    page.show()
-    return page
+def page(busy_desk: DeskPage) -> DeskPage:
+    return busy_desk
 
 
 def said(page: DeskPage) -> str:
