@@ -7,6 +7,7 @@ heard of twice, or by two processes at once, is counted once.
 import logging
 from dataclasses import replace
 
+from domain.clock import Instant
 from domain.errors import Conflict, NotFound
 from domain.ticket import TicketState
 from server.db.database import Transaction
@@ -54,7 +55,19 @@ def pay_at_desk(
         raise Conflict("this order was cancelled: place another one", code="order_state")
     after(order.state, Step.PAY)
     so_far = store.payments_of(transaction.connection, [order])[order.id]
-    payment = Payment(
+    payment = over_the_desk(
+        transaction, order, actor, method, given or receipt(order, len(so_far) + 1), transaction.now
+    )
+    confirmed = confirm(transaction, order, actor, {"method": method, "receipt": payment.receipt})
+    store.add_payment(transaction.connection, payment)
+    return confirmed, payment
+
+
+def over_the_desk(
+    transaction: Transaction, order: Order, actor: str, method: str, receipt: str, at: Instant
+) -> Payment:
+    """The payment of a whole order whose money staff took at that time."""
+    return Payment(
         id=new_id(transaction.now),
         org=order.org,
         order_id=order.id,
@@ -65,14 +78,11 @@ def pay_at_desk(
         amount=order.total,
         currency=order.currency,
         method=method,
-        receipt=given or receipt(order, len(so_far) + 1),
+        receipt=receipt,
         actor=actor,
-        created=transaction.now,
+        created=at,
         changed=transaction.now,
     )
-    confirmed = confirm(transaction, order, actor, {"method": method, "receipt": payment.receipt})
-    store.add_payment(transaction.connection, payment)
-    return confirmed, payment
 
 
 def receipt(order: Order, payment: int) -> str:

@@ -15,15 +15,14 @@ from server.auth.caller import Caller
 from server.contacts.book import contact_for
 from server.db.constraints import held
 from server.db.database import Transaction
-from server.ids import new_id
 from server.ticketing import issuing, types
 from server.ticketing.issuing import New
 from server.ticketing.orders import leases, settling, store
 from server.ticketing.orders.leases import Lease
 from server.ticketing.orders.placing import new_number, sale
-from server.ticketing.orders.states import Money, OrderState, Step
+from server.ticketing.orders.states import OrderState, Step
 from server.ticketing.orders.steps import mail, step
-from server.ticketing.orders.values import FREE, Attendee, Item, Order, Payment
+from server.ticketing.orders.values import FREE, Attendee, Item, Order
 from server.ticketing.payments.desk import DESK
 from server.ticketing.store import Kept
 from server.ticketing.types import Tier
@@ -149,23 +148,11 @@ def _issue(transaction: Transaction, order: Order, tier: Tier, walk: Walk, actor
 def _pay(transaction: Transaction, order: Order, walk: Walk, actor: str) -> None:
     if not order.total and not walk.taken:
         return
-    payment = Payment(
-        id=new_id(transaction.now),
-        org=order.org,
-        order_id=order.id,
-        provider=DESK,
-        reference=None,
-        charge="",
-        state=Money.TAKEN,
-        amount=order.total,
-        currency=order.currency,
-        method=walk.method,
-        receipt=settling.receipt(order, 1),
-        actor=actor,
-        created=walk.at,
-        changed=transaction.now,
-        stated=None if walk.taken == order.total else walk.taken,
+    payment = settling.over_the_desk(
+        transaction, order, actor, walk.method, settling.receipt(order, 1), walk.at
     )
+    if walk.taken != order.total:
+        payment = replace(payment, stated=walk.taken)
     store.add_payment(transaction.connection, payment)
 
 
