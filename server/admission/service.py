@@ -46,20 +46,21 @@ def check_in(transaction: Transaction, caller: Caller, request: Request) -> Outc
     past = store.scans((*found.tickets, *found.addons))
     verdict = decide(request.asked, found, mine or lists, past)
     list_ = next((list_ for list_ in lists if list_.id == verdict.list), None)
-    writes = bool(lists) and not request.simulate and not isinstance(verdict, Ask)
+    where = list_ or next(iter(mine or lists), None)
+    writes = not request.simulate and not isinstance(verdict, Ask)
     reason = verdict.reason if isinstance(verdict, Refused) else None
     # Most operations are new: that one is not shows when its scan cannot be written, which saves a look.
-    if not writes or not records.scanned(
-        transaction, store, caller, request, list_ or (mine or lists)[0], verdict.ticket, reason=reason
+    if not (writes and where) or not records.scanned(
+        transaction, store, caller, request, where, verdict.ticket, reason=reason
     ):
         before = store.recorded(request.op)
         if before is not None:
             return _again(store, caller, before, found, verdict)
-    if not lists:
+    if where is None:
         records.turned_away(transaction, caller, request)
         return _nowhere(request)
     if writes and isinstance(verdict, Admitted) and past:
-        settle(transaction, store, caller.org, verdict.ticket, list_ or (mine or lists)[0])
+        settle(transaction, store, caller.org, verdict.ticket, where)
     return Outcome(verdict, request.op, request.at, request.direction, list_, *_seen(store, caller, verdict))
 
 
