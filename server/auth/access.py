@@ -1,6 +1,7 @@
 """Access: makes tokens and tells from a token who is calling, with every revocation in force."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -16,7 +17,7 @@ from joserfc.jwk import KeySet, OKPKey
 from sqlalchemy import Connection, Row, func, insert, select
 
 from domain.clock import DAY, SECOND, Instant
-from domain.errors import Unauthenticated
+from domain.errors import Problem, Unauthenticated
 from server.auth.caller import Caller, Role
 from server.auth.tables import TokenKey, devices, staff, token_keys
 from server.db.database import Clock, Database, Transaction
@@ -28,6 +29,8 @@ SCOPE = "auth"
 
 _ALGORITHM = "Ed25519"
 _KEPT = 4096
+_PAUSE = 1.0
+_log = logging.getLogger("usher.auth")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +167,20 @@ class Access:
                 loop.call_soon_threadsafe(self._refresh_soon)
 
     def _refresh_soon(self) -> None:
-        reading = asyncio.ensure_future(self.refresh())
+        reading = asyncio.create_task(self._refresh_surely(), name="access")
         self._readings.add(reading)
         reading.add_done_callback(self._readings.discard)
+
+    async def _refresh_surely(self) -> None:
+        """Whoever was revoked while the database was away is turned back as soon as it is there again."""
+        while True:
+            try:
+                return await self.refresh()
+            except Problem as problem:
+                _log.warning("who may call is not known anew: %s", problem.detail)
+            except Exception:
+                _log.exception("who may call cannot be read")
+            await asyncio.sleep(_PAUSE)
 
 
 def _set(text: str) -> frozenset[str]:

@@ -14,11 +14,14 @@ from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import select
 
 from domain.clock import MINUTE, parse
+from domain.errors import Unauthenticated
 from server import qr
 from server.app import create_app, open_database
+from server.auth.access import Access
 from server.auth.tables import devices
 from server.settings import Settings
 from tests.builders import ManualClock
+from tests.server.faltering import Faltering
 from tests.server.office import Office, problem
 
 DOOR = {
@@ -123,6 +126,24 @@ async def test_a_revoked_device_is_refused_at_once(office: Office) -> None:
         activity["kind"] for activity in (await office.ok("GET", f"audit?subject=device:{id_}"))["items"]
     ]
     assert kinds == ["device.revoked", "device.paired", "device.made"]
+
+
+async def test_a_device_is_refused_although_the_database_was_away_when_it_was_revoked(
+    office: Office, clock: ManualClock
+) -> None:
+    id_, headers = await paired(office)
+    token = headers["Authorization"].removeprefix("Bearer ")
+    faltering = Faltering(office.database)
+    access = Access(faltering, clock)
+    async with access.running():
+        assert access.caller(token).id == id_
+        faltering.unread = 1
+        await office.call("DELETE", f"/api/devices/{id_}")
+        told = asyncio.Event()
+        with access.waking(told):
+            await asyncio.wait_for(told.wait(), 10)
+        with pytest.raises(Unauthenticated):
+            access.caller(token)
 
 
 async def test_a_device_that_was_revoked_before_it_was_paired_cannot_be_paired(

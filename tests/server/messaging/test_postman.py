@@ -12,12 +12,11 @@ import pytest
 from sqlalchemy import Connection, Row, insert, select
 
 from domain.clock import DAY, HOUR, MINUTE, SECOND, Instant
-from domain.errors import Unavailable
 from server.activity.tables import activities
 from server.app import open_database
 from server.auth import store
 from server.auth.tables import organizations
-from server.db.database import Database, Job, Query, T, Transaction
+from server.db.database import Database, Transaction
 from server.messaging import outbox
 from server.messaging.letters import Composer, Letter, Owed
 from server.messaging.message import Message
@@ -27,6 +26,7 @@ from server.messaging.tables import mails
 from server.messaging.transport import NotNow, Refused, TransportFault, Unreachable
 from server.settings import Settings
 from tests.builders import ManualClock
+from tests.server.faltering import Faltering
 from tests.server.mailbox import read, text
 from tests.server.messaging.letters import LINK, SENDER
 
@@ -319,31 +319,11 @@ async def test_a_server_that_is_stopped_sends_what_is_on_its_way_and_gives_back_
     assert len({message.recipient for message in post.taken}) == len(post.taken) == 16
 
 
-class Faltering(Database):
-    """A database that is out of reach for the next `missing` writes."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__()
-        self._database, self.missing = database, 0
-
-    async def read(self, query: Query[T]) -> T:
-        return await self._database.read(query)
-
-    async def write(self, job: Job[T]) -> T:
-        if self.missing:
-            self.missing -= 1
-            raise Unavailable("the database cannot be reached")
-        return await self._database.write(job)
-
-    def close(self) -> None:
-        """It is closed by whoever opened it."""
-
-
 async def test_a_mail_that_went_out_while_the_database_was_away_does_not_go_out_again(office: Office) -> None:
     faltering = Faltering(office.database)
 
     async def falter() -> None:
-        faltering.missing = 2
+        faltering.unwritten = 2
 
     post = Post(before=falter)
     await office.owe()
