@@ -32,7 +32,6 @@ from server.contacts import tables as _contacts_tables  # noqa: F401
 from server.customer import routes as attendee_routes
 from server.customer.mails import composers as ticket_mails
 from server.customer.pages import routes as pages_routes
-from server.customer.pages import trouble
 from server.db import tables as _db_tables  # noqa: F401
 from server.db.database import Clock, Database
 from server.db.sqlite import SqliteDatabase, sqlite_engine
@@ -58,6 +57,7 @@ from server.messaging.smtp import SmtpServer, SmtpTransport
 from server.messaging.transport import Transport
 from server.migrations import copies
 from server.migrations.migrate import SchemaError, migrate
+from server.pages import static, trouble
 from server.queues import operations as queues_operations
 from server.queues import routes as queues_routes
 from server.queues import tables as _queues_tables  # noqa: F401
@@ -103,6 +103,7 @@ _ROUTERS = (
     setup.router,
     health.router,
     *pages_routes.ROUTERS,
+    static.router,
 )
 # Once for all applications: what a route depends on is worked out anew wherever its router is included.
 _API = APIRouter()

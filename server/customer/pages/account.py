@@ -12,13 +12,13 @@ from server.auth.customer_routes import MAIL, SESSION
 from server.auth.customer_store import Customer
 from server.auth.routes import SignInOf
 from server.customer import bookings
-from server.customer.pages import look
-from server.customer.pages.events import LOOK
-from server.customer.pages.forms import Form, own_page
-from server.customer.pages.language import Language, language_of
-from server.customer.pages.organizer import Organizer, only_organizer, organizer
 from server.customer.pages.passes import passes
 from server.customer.pages.visitor import COOKIE, Visitor, forget, remember
+from server.pages import look
+from server.pages.forms import Form, own_page
+from server.pages.language import Language, language_of
+from server.pages.look import LOOK
+from server.pages.organizer import Organizer, only_organizer, organizer
 from server.wire import Config, Db, Id, Now
 
 router = APIRouter(include_in_schema=False)

@@ -9,12 +9,14 @@ from domain.errors import Conflict, Invalid
 from server.auth.customer_store import Customer
 from server.auth.limits import RateLimit
 from server.customer.dependencies import Selling
-from server.customer.pages import events, look
-from server.customer.pages.events import LOOK, Shown, Slug, shown_event
-from server.customer.pages.forms import Fields, Form
-from server.customer.pages.language import Language, language_of
+from server.customer.pages import events
+from server.customer.pages.events import Shown, Slug, shown_event
 from server.customer.pages.offers import Offer
 from server.customer.pages.visitor import Visitor
+from server.pages import look
+from server.pages.forms import Fields, Form
+from server.pages.language import Language, language_of
+from server.pages.look import LOOK
 from server.ticketing.orders.values import Attendee, Buyer, Wanted
 from server.ticketing.schemas import MAX_PER_ORDER
 from server.wire import Db, Now

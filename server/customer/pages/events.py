@@ -12,24 +12,22 @@ from domain import clock
 from domain.clock import Instant
 from domain.errors import NotFound
 from server import ics
-from server.auth.limits import RateLimit
 from server.customer.event_answers import event_ics
-from server.customer.pages import look
-from server.customer.pages.language import language_of
 from server.customer.pages.offers import Offer, offers
-from server.customer.pages.organizer import Organizer, only_organizer, organizer
 from server.events import store as events_store
 from server.events.life import EventState
 from server.events.sessions import service as sessions_service
 from server.events.sessions import store as sessions_store
 from server.events.sessions.store import Session
 from server.events.store import Event, Filters
+from server.pages import look
+from server.pages.language import language_of
+from server.pages.look import LOOK
+from server.pages.organizer import Organizer, only_organizer, organizer
 from server.wire import Config, Db, Id, Now, Text, cursor_values, next_cursor
 
 router = APIRouter(include_in_schema=False)
 
-# A whole venue may come from one address.
-LOOK = RateLimit("page", "1200/minute")
 _SHOWN = (EventState.PUBLISHED, EventState.CANCELLED)
 _A_PAGE = 24
 _TAGS = 12

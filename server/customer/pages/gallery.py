@@ -14,11 +14,7 @@ from server.customer import uploads
 from server.customer.dependencies import PREFIX
 from server.customer.gallery_routes import LOOK as FILES
 from server.customer.gallery_routes import before
-from server.customer.pages import look
-from server.customer.pages.events import LOOK, Slug, public_event
-from server.customer.pages.forms import own_page
-from server.customer.pages.language import language_of
-from server.customer.pages.organizer import Organizer, organizer
+from server.customer.pages.events import Slug, public_event
 from server.customer.pages.visitor import Visitor, caller_of
 from server.customer.standing import standing
 from server.customer.uploads import SEND, Sender
@@ -32,6 +28,11 @@ from server.events.gallery.sizes import BYTES
 from server.events.gallery.store import Shot
 from server.events.service import event_of
 from server.events.store import Event
+from server.pages import look
+from server.pages.forms import own_page
+from server.pages.language import language_of
+from server.pages.look import LOOK
+from server.pages.organizer import Organizer, organizer
 from server.wire import Cursor, Db, next_cursor
 
 router = APIRouter(include_in_schema=False)

@@ -8,11 +8,6 @@ from sqlalchemy import Connection
 
 from domain.clock import Instant
 from domain.errors import Conflict, Gone, Invalid, NotFound
-from server.customer.pages import look
-from server.customer.pages.events import LOOK
-from server.customer.pages.forms import Fields, Form
-from server.customer.pages.language import Language, language_of
-from server.customer.pages.organizer import Organizer, organizer
 from server.customer.participation_routes import ANSWER, Token
 from server.db.database import Transaction
 from server.events.life import EventState
@@ -25,6 +20,11 @@ from server.events.sessions import service as sessions_service
 from server.events.sessions import store as sessions_store
 from server.events.sessions.store import Session
 from server.events.store import Event
+from server.pages import look
+from server.pages.forms import Fields, Form
+from server.pages.language import Language, language_of
+from server.pages.look import LOOK
+from server.pages.organizer import Organizer, organizer
 from server.wire import Db, Now
 
 router = APIRouter(include_in_schema=False)

@@ -10,16 +10,17 @@ from sqlalchemy import Connection
 from domain.errors import Conflict, Gone, NotFound
 from server.auth.limits import RateLimit
 from server.customer.dependencies import Selling
-from server.customer.pages import look, passes
-from server.customer.pages.events import LOOK
-from server.customer.pages.forms import own_page
-from server.customer.pages.language import language_of
-from server.customer.pages.organizer import Organizer, organizer
+from server.customer.pages import passes
 from server.customer.pages.passes import Pass
 from server.customer.pages.tickets import PAPER, printed
 from server.db.database import Transaction
 from server.events.service import event_of
 from server.events.store import Event
+from server.pages import look
+from server.pages.forms import own_page
+from server.pages.language import language_of
+from server.pages.look import LOOK
+from server.pages.organizer import Organizer, organizer
 from server.ticketing.orders import settling, store
 from server.ticketing.orders.states import OrderState
 from server.ticketing.orders.steps import order_of

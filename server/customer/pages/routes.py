@@ -1,4 +1,4 @@
-"""All pages, in the order in which they are matched."""
+"""All pages of attendees, in the order in which they are matched."""
 
 from server.customer.pages import (
     account,
@@ -7,7 +7,6 @@ from server.customer.pages import (
     gallery,
     invitations,
     orders,
-    static,
     tickets,
     transfers,
 )
@@ -21,5 +20,4 @@ ROUTERS = (
     invitations.router,
     gallery.router,
     account.router,
-    static.router,
 )

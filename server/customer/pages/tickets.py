@@ -12,14 +12,15 @@ from domain.clock import Instant
 from domain.errors import NotFound
 from server.auth.customer_store import Customer
 from server.auth.limits import RateLimit
-from server.customer.pages import look, passes
-from server.customer.pages.events import LOOK
-from server.customer.pages.language import language_of
-from server.customer.pages.organizer import Organizer, organizer
+from server.customer.pages import passes
 from server.customer.pages.passes import Digits, Pass
 from server.customer.pages.visitor import Visitor
 from server.customer.paper import tickets as paper
 from server.events.store import Event
+from server.pages import look
+from server.pages.language import language_of
+from server.pages.look import LOOK
+from server.pages.organizer import Organizer, organizer
 from server.ticketing.owning import Owned
 from server.ticketing.service import shown_code
 from server.wire import Db, Now

@@ -11,15 +11,16 @@ from server.auth import accounts, customer_service
 from server.auth.accounts import Account
 from server.auth.customer_store import Customer, Link
 from server.auth.routes import SignInOf
-from server.customer.pages import look, tickets
-from server.customer.pages.events import LOOK
-from server.customer.pages.forms import Form, own_page
-from server.customer.pages.language import language_of
-from server.customer.pages.organizer import Organizer, organizer
+from server.customer.pages import tickets
 from server.customer.pages.passes import passes
 from server.customer.pages.visitor import Visitor, remember
 from server.customer.ticket_routes import CLAIM, OFFER
 from server.db.database import Transaction
+from server.pages import look
+from server.pages.forms import Form, own_page
+from server.pages.language import language_of
+from server.pages.look import LOOK
+from server.pages.organizer import Organizer, organizer
 from server.ticketing import owning, transfers
 from server.ticketing.owning import Owned
 from server.ticketing.transfers import Giver, Transfer

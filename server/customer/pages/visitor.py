@@ -15,7 +15,7 @@ from server.auth.caller import Caller, Role
 from server.auth.customer_store import Customer
 from server.auth.service import SignedIn
 from server.auth.tokens import digest
-from server.customer.pages.look import keep
+from server.pages.look import keep
 from server.wire import Config, Db, Now
 
 COOKIE = "usher_session"

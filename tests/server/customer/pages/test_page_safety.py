@@ -8,7 +8,8 @@ from fastapi.routing import APIRoute
 from httpx import ASGITransport, AsyncClient
 
 from server.app import create_app
-from server.customer.pages import routes, static
+from server.customer.pages import routes
+from server.pages import static
 from server.texts import LANGUAGES, PUBLIC
 from tests.server.auth.test_limits import Full
 from tests.server.customer.pages.reader import Reader, words
@@ -95,7 +96,7 @@ async def test_every_page_is_limited(shop: Shop) -> None:
     app.state.calls = Full(shop.clock)
     pages = [
         (method, route.path.replace("{", "").replace("}", ""))
-        for router in routes.ROUTERS
+        for router in (*routes.ROUTERS, static.router)
         for route in router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()

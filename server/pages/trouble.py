@@ -3,9 +3,9 @@
 from fastapi import Request, Response
 
 from domain.errors import Problem
-from server.customer.pages import look
-from server.customer.pages.language import language_of
 from server.errors import problem_response
+from server.pages import look
+from server.pages.language import language_of
 
 _PICTURES = {403: "lock", 404: "question", 410: "clock", 413: "cross", 429: "wait", 503: "wait"}
 _OTHER = 500

@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from domain.clock import rfc3339
 from server import formats, qr
-from server.customer.pages import language, static
-from server.customer.pages.language import Language
+from server.auth.limits import RateLimit
+from server.pages import language, static
+from server.pages.language import Language
 from server.settings import Settings
 from server.texts import RESOURCES
 
@@ -43,6 +44,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _YEAR = 31_536_000
+
+# A whole venue may come from one address.
+LOOK = RateLimit("page", "1200/minute")
 
 
 def show(
