@@ -64,12 +64,12 @@ class Opening(StrEnum):
 def settings(text: str) -> Settings:
     """The settings that a service point keeps as JSON; what is not there has its default."""
     kept: Mapping[str, Any] = json.loads(text or "{}")
-    week = kept.get("openingHours")
+    week, special = kept.get("openingHours"), kept.get("specialDays")
     return Settings(
         categories=tuple(map(_category, kept.get("categories") or ())) or (GENERAL,),
         rules=_rules(kept),
         auto_grace=kept.get("graceMode") == "auto",
-        hours=None if week is None else hours(week),
+        hours=None if week is None and not special else hours(week, special),
         self_join=kept.get("selfJoin", True),
         requires=frozenset(kept.get("requires") or ()),
         max_waiting=kept.get("maxWaiting"),

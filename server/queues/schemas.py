@@ -1,16 +1,24 @@
 """What the routes of the queues take and give."""
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.queue import Event, State
 from domain.service_point import Opening
 from server.wire import At, Id, In, Language, Out, Page, Text, Texts, Zone
 
+
+def _date(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Class = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+Date = Annotated[Day, AfterValidator(_date)]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9 ()./-]{3,40}$")]
 Email = Annotated[
     str, StringConstraints(strip_whitespace=True), Field(max_length=254, pattern=r"^[^\s@\x00]+@[^\s@\x00]+$")
@@ -46,7 +54,10 @@ class DisplayTexts(In):
 
 
 class PointSettings(In):
-    """How a service point runs its line. `openingHours` null: always open."""
+    """How a service point runs its line. `openingHours` null: always open.
+
+    `specialDays` gives dates windows of their own, none for a day that is closed.
+    """
 
     capacity: Annotated[int, Field(ge=1, le=10_000)] = 1
     categories: Annotated[list[CategoryModel], Field(min_length=1, max_length=26)] = Field(
@@ -68,6 +79,9 @@ class PointSettings(In):
         ]
         | None
     ) = None
+    special_days: Annotated[
+        dict[Date, Annotated[list[WindowModel], Field(max_length=10)]], Field(max_length=1000)
+    ] = Field(default_factory=dict)
     self_join: bool = True
     requires: Annotated[list[Literal["name", "phone", "email"]], Field(max_length=3)] = Field(
         default_factory=list, description="What whoever joins by phone must say."

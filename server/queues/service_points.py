@@ -6,7 +6,7 @@ from dataclasses import replace
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
-from domain import service_point
+from domain import business_hours, service_point
 from domain.clock import Instant
 from domain.errors import Conflict, NotFound
 from domain.queue import Event
@@ -42,6 +42,7 @@ _SETTINGS = set(PointSettings.model_fields)
 def create(transaction: Transaction, org: str, actor: str, wanted: PointIn) -> Point:
     """A new service point with its counters. Raises `Conflict` where the id is taken."""
     connection, s = transaction.connection, service_points.c
+    text = _checked(_json(wanted))
     id_ = wanted.id or new_id(transaction.now)
     lock(connection, f"{org}/service points")
     if connection.execute(select(s.id).where(s.org == org, s.id == id_)).first() is not None:
@@ -53,7 +54,7 @@ def create(transaction: Transaction, org: str, actor: str, wanted: PointIn) -> P
             id=id_,
             name=wanted.name,
             zone=wanted.zone or zone or "UTC",
-            settings=_json(wanted),
+            settings=text,
             created=transaction.now,
         )
     )
@@ -75,7 +76,10 @@ def change(
         update={name: getattr(wanted, name) for name in named}
     )
     point = replace(
-        point, name=wanted.name or point.name, zone=wanted.zone or point.zone, text=_json(settings)
+        point,
+        name=wanted.name or point.name,
+        zone=wanted.zone or point.zone,
+        text=_checked(_json(settings)),
     )
     s = service_points.c
     connection.execute(
@@ -222,6 +226,14 @@ def _drop_counters(transaction: Transaction, point: Point, gone: Sequence[Counte
 
 def _json(settings: PointSettings) -> str:
     return orjson.dumps(settings.model_dump(include=_SETTINGS, by_alias=True)).decode()
+
+
+def _checked(text: str) -> str:
+    """Raises `Invalid` for opening hours that cannot be."""
+    of = service_point.settings(text).hours
+    if of is not None:
+        business_hours.check(of)
+    return text
 
 
 def _record(transaction: Transaction, point: Point, actor: str, kind: str, gone: bool = False) -> None:

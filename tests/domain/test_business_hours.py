@@ -1,14 +1,33 @@
 """Opening hours in local time, also on days on which the clocks change."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.business_hours import WEEKDAYS, hours, instant_of, next_midnight, next_opening, open_window
-from domain.clock import DAY, HOUR, Instant, local, local_day, parse, rfc3339
+from domain.business_hours import (
+    WEEKDAYS,
+    Hours,
+    Window,
+    after_business_time,
+    business_time,
+    check,
+    hours,
+    instant_of,
+    instants_of,
+    is_open,
+    next_closing,
+    next_midnight,
+    next_opening,
+    open_intervals,
+    open_window,
+)
+from domain.clock import DAY, HOUR, LAST, MINUTE, Instant, local, local_day, parse, rfc3339
+from domain.errors import Invalid
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CAIRO = ZoneInfo("Africa/Cairo")
@@ -24,6 +43,20 @@ ZONES = st.sampled_from(
     ]
 ).map(ZoneInfo)
 INSTANTS = st.integers(1_000_000_000_000, 2_000_000_000_000).map(Instant)
+
+
+# Just before clocks change: forward, back, over midnight, by half an hour, and a day that is skipped.
+CHANGES = [
+    ("Europe/Berlin", "2026-03-29T00:00:00Z"),
+    ("Europe/Berlin", "2026-10-25T00:00:00Z"),
+    ("Africa/Cairo", "2026-04-23T21:00:00Z"),
+    ("Africa/Cairo", "2026-10-29T20:00:00Z"),
+    ("America/Havana", "2026-11-01T03:00:00Z"),
+    ("Australia/Lord_Howe", "2026-04-04T14:00:00Z"),
+    ("Australia/Lord_Howe", "2026-10-03T14:00:00Z"),
+    ("Pacific/Apia", "2011-12-30T08:00:00Z"),
+    ("Asia/Kathmandu", "2026-05-11T00:00:00Z"),
+]
 
 
 def window(opens: str, closes: str, *days: str) -> dict[str, object]:
@@ -102,3 +135,190 @@ def test_an_open_window_holds_the_instant_at_which_it_is_found(
 def test_an_instant_of_1970_is_an_instant() -> None:
     assert instant_of(date(1970, 1, 1), 0, ZoneInfo("Asia/Tokyo")) == 0
     assert open_window(hours(window("00:00", "24:00")), Instant(0), ZoneInfo("Asia/Tokyo")) is not None
+
+
+def said(spans: list[tuple[Instant, Instant]]) -> list[tuple[str, str]]:
+    return [(rfc3339(start)[5:16], rfc3339(end)[5:16]) for start, end in spans]
+
+
+def test_a_special_day_has_windows_of_its_own_or_none() -> None:
+    week = hours(
+        window("09:00", "17:00"), {"2026-12-24": [{"opens": "09:00", "closes": "12:00"}], "2026-12-25": []}
+    )
+    start = parse("2026-12-24T00:00:00Z")
+    assert said(open_intervals(week, start, Instant(start + 3 * DAY), ZoneInfo("UTC"))) == [
+        ("12-24T09:00", "12-24T12:00"),
+        ("12-26T09:00", "12-26T17:00"),
+    ]
+
+
+def test_special_days_alone_close_a_place_that_is_open_throughout() -> None:
+    always = hours(None, {"2026-12-25": []})
+    eve = parse("2026-12-24T12:00:00Z")
+    assert next_closing(always, eve, ZoneInfo("UTC")) == parse("2026-12-25T00:00:00Z")
+    assert next_opening(always, eve, ZoneInfo("UTC")) == parse("2026-12-26T00:00:00Z")
+
+
+def test_a_night_belongs_to_the_day_on_which_it_begins() -> None:
+    week = hours(window("20:00", "02:00", "thu"), {"2026-12-25": []})
+    assert is_open(week, parse("2026-12-25T01:00:00Z"), ZoneInfo("UTC"))
+
+
+def test_a_window_that_the_clocks_skip_is_left_out() -> None:
+    night = parse("2026-03-29T00:00:00Z")
+    assert open_intervals(hours(window("02:00", "03:00")), night, Instant(night + 12 * HOUR), BERLIN) == []
+
+
+def test_a_window_that_the_clocks_show_twice_is_open_twice() -> None:
+    night = parse("2026-10-25T00:00:00Z")
+    week = hours(window("02:15", "02:45"))
+    assert said(open_intervals(week, night, Instant(night + 12 * HOUR), BERLIN)) == [
+        ("10-25T00:15", "10-25T00:45"),
+        ("10-25T01:15", "10-25T01:45"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "minute", "times"),
+    [
+        (date(2026, 3, 29), 150, []),
+        (date(2026, 10, 25), 150, ["2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"]),
+        (date(2026, 5, 11), 150, ["2026-05-11T00:30:00.000Z"]),
+    ],
+)
+def test_a_minute_of_a_local_day_comes_once_twice_or_never(day: date, minute: int, times: list[str]) -> None:
+    assert list(map(rfc3339, instants_of(day, minute, BERLIN))) == times
+
+
+@pytest.mark.parametrize(
+    ("week", "special", "code", "words"),
+    [
+        ({}, {}, "hours_never_open", "never open"),
+        ({"mon": []}, {"2026-12-25": []}, "hours_never_open", "never open"),
+        (
+            {"mon": [{"opens": "09:00", "closes": "12:00"}, {"opens": "11:00", "closes": "15:00"}]},
+            {},
+            "hours_overlap",
+            "mon 09:00–12:00 and mon 11:00–15:00 overlap",
+        ),
+        (
+            {"sun": [{"opens": "20:00", "closes": "04:00"}], "mon": [{"opens": "03:00", "closes": "15:00"}]},
+            {},
+            "hours_overlap",
+            "sun 20:00–04:00 and mon 03:00–15:00 overlap",
+        ),
+        (
+            {"thu": [{"opens": "20:00", "closes": "04:00"}]},
+            {"2026-12-25": [{"opens": "00:00", "closes": "10:00"}]},
+            "hours_overlap",
+            "2026-12-24 20:00–04:00 and 2026-12-25 00:00–10:00 overlap",
+        ),
+        ({"mon": [{"opens": "24:00", "closes": "02:00"}]}, {}, "hours_malformed", "00:00 on the next day"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_with_words(
+    week: Mapping[str, object], special: Mapping[str, object], code: str, words: str
+) -> None:
+    with pytest.raises(Invalid, match=words) as refused:
+        check(hours(week, special))
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "week",
+    [
+        window("00:00", "24:00"),
+        window("09:00", "09:00"),
+        {"sun": [{"opens": "20:00", "closes": "04:00"}], "mon": [{"opens": "04:00", "closes": "15:00"}]},
+    ],
+)
+def test_windows_may_touch(week: Mapping[str, object]) -> None:
+    check(hours(week))
+
+
+def test_business_time_stops_overnight() -> None:
+    week = hours(window("09:00", "17:00"))
+    late = parse("2026-05-11T16:00:00Z")
+    assert after_business_time(week, late, 2 * HOUR, ZoneInfo("UTC")) == parse("2026-05-12T10:00:00Z")
+    assert business_time(week, late, parse("2026-05-12T10:00:00Z"), ZoneInfo("UTC")) == 2 * HOUR
+    assert after_business_time(hours({}), late, 1, ZoneInfo("UTC")) is None
+    assert after_business_time(week, LAST, 1, ZoneInfo("UTC")) is None
+
+
+def minute_by_minute(of: Hours, start: Instant, end: Instant, where: ZoneInfo) -> list[Instant]:
+    """Each minute that is open: the clock on the wall shows a time in a window of today, or of last night."""
+    found = []
+    for at in range(start, end, MINUTE):
+        wall = local(Instant(at), where)
+        minute, today, yesterday = wall.hour * 60 + wall.minute, wall.date(), wall.date() - timedelta(days=1)
+        if any(w.opens <= minute < w.end for w in of.on(today)) or any(
+            w.opens <= minute + 1440 < w.end for w in of.on(yesterday)
+        ):
+            found.append(Instant(at))
+    return found
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> tuple[Window, ...]:
+    """None to three of a day, of which the last may end on the next day, with minutes near clock changes."""
+    minutes = st.integers(0, 96).map(lambda quarter: quarter * 15) | st.integers(0, 1440)
+    edges = sorted(draw(st.sets(minutes, max_size=6)))
+    found = [Window(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    if len(edges) % 2 and edges[-1] < 1440:
+        found.append(Window(edges[-1], draw(st.integers(0, edges[0]))))
+    return tuple(found)
+
+
+@st.composite
+def places(draw: st.DrawFn) -> tuple[Hours, Instant, Instant, ZoneInfo]:
+    """Hours and a stretch of time about a change of the clocks."""
+    name, change = draw(st.sampled_from(CHANGES))
+    where, about = ZoneInfo(name), parse(change)
+    near = st.integers(-2, 2).map(lambda by: local(about, where).date() + timedelta(days=by))
+    of = Hours(
+        tuple(draw(st.lists(windows(), min_size=7, max_size=7))),
+        draw(st.dictionaries(near, windows(), max_size=2)),
+    )
+    start = about + draw(st.integers(-1440, 300)) * MINUTE
+    return of, Instant(start), Instant(start + draw(st.integers(0, 2000)) * MINUTE), where
+
+
+@settings(max_examples=40)
+@given(places())
+def test_it_is_open_at_the_minutes_at_which_the_wall_clock_says_so(
+    place: tuple[Hours, Instant, Instant, ZoneInfo],
+) -> None:
+    of, start, end, where = place
+    expected = minute_by_minute(of, start, end, where)
+    spans = open_intervals(of, start, end, where)
+    assert [at for since, until in spans for at in range(since, until, MINUTE)] == expected
+    assert all(a[1] < b[0] for a, b in pairwise(spans))
+    assert business_time(of, start, end, where) == len(expected) * MINUTE
+
+
+@settings(max_examples=40)
+@given(places(), st.integers(1, 600))
+def test_so_much_business_time_later_is_the_minute_at_which_so_many_were_open(
+    place: tuple[Hours, Instant, Instant, ZoneInfo], minutes: int
+) -> None:
+    of, start, end, where = place
+    open_ones = minute_by_minute(of, start, end, where)
+    later = after_business_time(of, start, minutes * MINUTE, where)
+    if len(open_ones) >= minutes:
+        assert later == open_ones[minutes - 1] + MINUTE
+    else:
+        assert later is None or later > end
+
+
+@settings(max_examples=40)
+@given(places())
+def test_the_next_opening_and_closing_are_where_the_minutes_change(
+    place: tuple[Hours, Instant, Instant, ZoneInfo],
+) -> None:
+    of, start, end, where = place
+    opens = {Instant(at) for at in minute_by_minute(of, start, end, where)}
+    first = [at for at in range(start + MINUTE, end, MINUTE) if at in opens and at - MINUTE not in opens]
+    last = [at for at in range(start + MINUTE, end, MINUTE) if at not in opens and at - MINUTE in opens]
+    opening, closing = next_opening(of, start, where), next_closing(of, start, where)
+    assert opening == first[0] if first else opening is None or opening >= end
+    assert closing == last[0] if last else closing is None or closing >= end

@@ -10,6 +10,10 @@ from tests.builders import ManualClock
 from tests.server.queues.lobby import POINT, QUEUE, Lobby, open_lobby, problem
 
 
+def window(opens: str, closes: str) -> dict[str, str]:
+    return {"opens": opens, "closes": closes}
+
+
 async def test_a_service_point_says_all_that_was_set_and_has_defaults_for_the_rest(empty: Lobby) -> None:
     made = await empty.ok("POST", f"{POINT}/create", {"name": "Chair", "graceSeconds": 90}, empty.clerk)
     assert (made["zone"], made["graceSeconds"], made["graceMode"]) == ("Europe/Berlin", 90, "manual")
@@ -220,6 +224,7 @@ async def test_a_kiosk_acts_only_where_it_belongs(lobby: Lobby, client: AsyncCli
         {"name": "x", "categories": [{"id": "a", "letter": "A"}, {"id": "a", "letter": "B"}]},
         {"name": "x", "openingHours": {"mon": [{"opens": "25:00", "closes": "26:00"}]}},
         {"name": "x", "openingHours": {"someday": []}},
+        {"name": "x", "specialDays": {"2026-02-30": []}},
         {"name": "x", "counters": []},
         {"name": "x", "quota": ["Priority!"]},
         {"name": "x", "colour": "red"},
@@ -228,6 +233,31 @@ async def test_a_kiosk_acts_only_where_it_belongs(lobby: Lobby, client: AsyncCli
 async def test_a_service_point_that_cannot_be_is_refused(empty: Lobby, body: dict[str, object]) -> None:
     refused = await empty.client.post(f"{POINT}/create", json=body, headers=empty.clerk)
     assert problem(refused) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"openingHours": {"mon": []}}, "hours_never_open"),
+        (
+            {"openingHours": {"mon": [window("09:00", "12:00"), window("11:00", "15:00")]}},
+            "hours_overlap",
+        ),
+        ({"specialDays": {"2026-12-24": [window("22:00", "04:00")]}}, "hours_overlap"),
+    ],
+)
+async def test_hours_that_cannot_be_are_refused_when_they_are_entered(
+    lobby: Lobby, body: dict[str, object], code: str
+) -> None:
+    made = await lobby.client.post(f"{POINT}/create", json={"name": "x", **body}, headers=lobby.clerk)
+    changed = await lobby.client.put(f"{POINT}/update", json={"id": "desk", **body}, headers=lobby.clerk)
+    assert [problem(made), problem(changed)] == [(422, code)] * 2
+
+
+async def test_a_special_day_closes_a_service_point(lobby: Lobby) -> None:
+    body = {"id": "desk", "specialDays": {"2026-05-10": []}}
+    changed = await lobby.client.put(f"{POINT}/update", json=body, headers=lobby.clerk)
+    assert (changed.json()["state"], changed.json()["specialDays"]) == ("closed", body["specialDays"])
 
 
 async def test_a_counter_id_that_is_taken_is_refused_and_nothing_is_made(lobby: Lobby) -> None:
