@@ -1,9 +1,8 @@
 """The backend under test: the same application over SQLite and over a PostgreSQL that the tests start."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -14,9 +13,7 @@ from server.app import create_app, open_database
 from server.db.database import Database
 from server.settings import Settings
 from tests.builders import ManualClock
-from tests.postgres import postgres, run
-
-_TEMPLATE = "usher_template"
+from tests.postgres import Emptied, postgres, run
 
 
 @pytest.fixture(scope="session")
@@ -25,14 +22,27 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of this test run's own, with the newest schema in a template."""
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of this test run's own."""
     with postgres() as server:
-        url = str(server.get_uri())
-        run(url, f"CREATE DATABASE {_TEMPLATE}")
-        folder = tmp_path_factory.mktemp("postgres")
-        open_database(Settings(data=folder, database_url=_named(url, _TEMPLATE))).close()
-        yield url
+        yield str(server.get_uri())
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """The address of a database with the newest schema and no row, for one test at a time."""
+    made: list[Emptied] = []
+
+    def empty() -> str:
+        if not made or not made[-1].empty():
+            name = f"usher_{len(made)}"
+            run(postgres_url, f"CREATE DATABASE {name}")
+            url = _named(postgres_url, name)
+            open_database(Settings(data=tmp_path_factory.mktemp(name), database_url=url)).close()
+            made.append(Emptied(url))
+        return made[-1].url
+
+    return empty
 
 
 @pytest.fixture(scope="session")
@@ -44,18 +54,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     if request.param == "sqlite":
         settings = Settings(data=tmp_path, database_url="", rate_limits=False)
         shutil.copyfile(request.getfixturevalue("sqlite_template"), settings.sqlite_path)
-        yield settings
-        return
-    server: str = request.getfixturevalue("postgres_url")
-    name = f"usher_{uuid4().hex}"
-    # Files are copied in a twentieth of a second; written to the log page by page it takes four times that.
-    run(server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
-    yield Settings(data=tmp_path, database_url=_named(server, name), rate_limits=False)
-    run(server, f"DROP DATABASE {name} WITH (FORCE)")
+        return settings
+    empty: Callable[[], str] = request.getfixturevalue("empty_postgres")
+    return Settings(data=tmp_path, database_url=empty(), rate_limits=False)
 
 
 def _named(url: str, name: str) -> str:
