@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import random
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -45,6 +47,7 @@ class PostgresDatabase(Database):
         self._engine = postgres_engine(url)
         self._threads = ThreadPoolExecutor(_CONNECTIONS, "db")
         self._stop = threading.Event()
+        self._bell, self._rope = socket.socketpair()
         self._ear = threading.Thread(target=self._listen, name="db-listen", daemon=True)
         self._ear.start()
 
@@ -57,7 +60,9 @@ class PostgresDatabase(Database):
     def close(self) -> None:
         self._stop.set()
         self._threads.shutdown(wait=True)
+        self._rope.close()
         self._ear.join(5)
+        self._bell.close()
         self._engine.dispose()
 
     async def _on_thread(self, function: Callable[[A], T], argument: A) -> T:
@@ -117,9 +122,12 @@ class PostgresDatabase(Database):
         connection.execute(f"LISTEN {_CHANNEL}")
         self.hears.set()
         self._tell(frozenset({"*"}))
-        while not self._stop.is_set():
-            touched = frozenset(note.payload for note in connection.notifies(timeout=0.1, stop_after=1))
-            self._tell(touched)
+        with DefaultSelector() as waiting:
+            waiting.register(connection.fileno(), EVENT_READ)
+            waiting.register(self._bell, EVENT_READ)
+            while not self._stop.is_set():
+                self._tell(frozenset(note.payload for note in connection.notifies(timeout=0)))
+                waiting.select()
 
 
 def _cause(fault: DBAPIError | psycopg.Error) -> BaseException | None:
