@@ -26,7 +26,7 @@ from kiosk.devices.sound import SilentSound, SystemSound
 from kiosk.devices.voice import EspeakVoice
 from kiosk.devices.wedge_filter import WedgeFilter
 from kiosk.hosting import HostedServer, LocalServer
-from kiosk.qt import look
+from kiosk.qt import garbage, look
 from kiosk.qt.door_face import DoorFace
 from kiosk.qt.line_shown import announcement
 from kiosk.qt.menu_flow import Acts, MenuFlow
@@ -78,10 +78,11 @@ def run(options: Options) -> int:
         signal.signal(ending, lambda *_: QTimer.singleShot(0, lambda: app.exit(0)))
     with alone(options.config.data):
         kiosk = Kiosk(app, options)
-        try:
-            return app.exec()
-        finally:
-            kiosk.close()
+        with garbage.on_this_thread():
+            try:
+                return app.exec()
+            finally:
+                kiosk.close()
 
 
 class Kiosk(QObject):
