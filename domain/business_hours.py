@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.clock import DAY, LAST, MINUTE, Instant, local, shift
@@ -15,6 +16,7 @@ from domain.errors import Invalid
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+T = TypeVar("T", bound=int)
 Span = tuple[Instant, Instant]
 """The time from an instant to before another."""
 
@@ -87,11 +89,20 @@ def check(of: Hours) -> None:
 
 def open_intervals(hours: Hours, start: Instant, end: Instant, where: ZoneInfo) -> list[Span]:
     """When it is open in `[start, end)`, in order; windows that touch are one."""
-    found: list[Span] = []
-    for since, until, offset in _by_offset(start, end, where):
-        for opens, closes in _on_the_wall(hours, since + offset, until + offset):
-            found.append((Instant(max(since, opens - offset)), Instant(min(until, closes - offset))))
-    return merged(found)
+    return merged(openings(hours, start, end, where))
+
+
+def openings(hours: Hours, start: Instant, end: Instant, where: ZoneInfo) -> Iterator[Span]:
+    """Each window in `[start, end)` by itself, also where the next one touches it."""
+    parts = list(by_offset(start, end, where))
+    earliest = min((since + offset for since, _, offset in parts), default=0)
+    latest = max((until + offset for _, until, offset in parts), default=0)
+    for opens, closes in _on_the_wall(hours, earliest, latest):
+        yield from merged(
+            (Instant(max(since, opens - offset)), Instant(min(until, closes - offset)))
+            for since, until, offset in parts
+            if opens - offset < until and closes - offset > since
+        )
 
 
 def is_open(hours: Hours, at: Instant, where: ZoneInfo) -> bool:
@@ -149,9 +160,9 @@ def after_business_time(hours: Hours, start: Instant, much: int, where: ZoneInfo
     return start if much <= 0 else None
 
 
-def merged(spans: Iterable[Span]) -> list[Span]:
+def merged(spans: Iterable[tuple[T, T]]) -> list[tuple[T, T]]:
     """The same time in order, with what overlaps or touches made one."""
-    found: list[Span] = []
+    found: list[tuple[T, T]] = []
     for since, until in sorted(spans):
         if found and since <= found[-1][1]:
             found[-1] = found[-1][0], max(until, found[-1][1])
@@ -175,10 +186,26 @@ def instant_of(day: date, minute: int, where: ZoneInfo) -> Instant:
 def instants_of(day: date, minute: int, where: ZoneInfo) -> tuple[Instant, ...]:
     """Every instant at which the clocks show a minute of a local day: none, one or two."""
     wall = _wall(day) + minute * MINUTE
-    stretches = _by_offset(shift(Instant(0), wall - 2 * DAY), shift(Instant(0), wall + 2 * DAY), where)
+    stretches = by_offset(shift(Instant(0), wall - 2 * DAY), shift(Instant(0), wall + 2 * DAY), where)
     return tuple(
         Instant(wall - offset) for since, until, offset in stretches if since <= wall - offset < until
     )
+
+
+def by_offset(start: Instant, end: Instant, where: ZoneInfo) -> Iterator[tuple[Instant, Instant, int]]:
+    """The time between two instants, cut where the clocks change; each part with its offset from UTC."""
+    since, offset = start, _offset(start, where)
+    at = start
+    while at < end:
+        following = Instant(min(at + DAY, end))
+        if _offset(following, where) == offset:
+            at = following
+            continue
+        at = _change(at, following, offset, where)
+        yield since, at, offset
+        since, offset = at, _offset(at, where)
+    if since < end:
+        yield since, end, offset
 
 
 def _windows(value: object) -> Iterator[Window]:
@@ -207,22 +234,6 @@ def _on_the_wall(hours: Hours, start: int, end: int) -> Iterator[tuple[int, int]
             opens, closes = number * DAY + window.opens * MINUTE, number * DAY + window.end * MINUTE
             if opens < end and closes > start:
                 yield opens, closes
-
-
-def _by_offset(start: Instant, end: Instant, where: ZoneInfo) -> Iterator[tuple[Instant, Instant, int]]:
-    """The time between two instants, cut where the clocks change; each part with its offset from UTC."""
-    since, offset = start, _offset(start, where)
-    at = start
-    while at < end:
-        following = Instant(min(at + DAY, end))
-        if _offset(following, where) == offset:
-            at = following
-            continue
-        at = _change(at, following, offset, where)
-        yield since, at, offset
-        since, offset = at, _offset(at, where)
-    if since < end:
-        yield since, end, offset
 
 
 def _change(before: Instant, after: Instant, offset: int, where: ZoneInfo) -> Instant:

@@ -321,6 +321,18 @@ def sale(
 
 
 @bench_app.command()
+def slots(
+    bookings: Annotated[int, typer.Option(min=0, help="Bookings that stand already.")] = 2_000,
+    staff: Annotated[int, typer.Option(min=1, help="People who can be booked.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """A month of free times, and whether one of them can be booked."""
+    from bench import slots
+
+    _report(slots.run(bookings, staff), as_json)
+
+
+@bench_app.command()
 def start(as_json: AsJson = False) -> None:
     """From the start of the process to a ready scan page."""
     from bench import start

@@ -2,22 +2,20 @@
 
 import random
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.result import Result, Row
 from bench.sample_copy import EVENT, LIST_ID, SIGNED, code, write_copy
+from bench.timing import timed
 from domain import admission
 from domain.admission import Asked
 from domain.clock import Instant
 from domain.ids import ListId, TicketId
 from kiosk.store.store import Store
-
-T = TypeVar("T")
 
 _NOW = Instant(1_778_414_400_000)
 
@@ -53,15 +51,15 @@ def _measured(
 
     known = [code(SIGNED * rng.randint(1, tickets // SIGNED), key) for _ in range(lookups)]
     unseen = [code(tickets + number, key) for number in range(lookups)]
-    yield _timed("verdict by code, known", known, decide)
-    yield _timed("verdict by code, never seen (signature)", unseen, decide)
-    yield _timed("verdict by code, of another system", range(lookups), decide)
+    yield timed("verdict by code, known", known, decide)
+    yield timed("verdict by code, never seen (signature)", unseen, decide)
+    yield timed("verdict by code, of another system", range(lookups), decide)
     names = [_name(store, rng.randint(1, tickets)) for _ in range(lookups)]
     for letters in (3, 4, 6):
-        yield _timed(f"search, {letters} letters", [name[:letters] for name in names], search)
-    yield _timed("search, a whole name", names, search)
-    yield _timed("figures, first time", [LIST_ID], lambda list_: store.door.figures(ListId(list_), _NOW))
-    yield _timed("figures", [LIST_ID] * 200, lambda list_: store.door.figures(ListId(list_), _NOW))
+        yield timed(f"search, {letters} letters", [name[:letters] for name in names], search)
+    yield timed("search, a whole name", names, search)
+    yield timed("figures, first time", [LIST_ID], lambda list_: store.door.figures(ListId(list_), _NOW))
+    yield timed("figures", [LIST_ID] * 200, lambda list_: store.door.figures(ListId(list_), _NOW))
 
 
 def _verdict(store: Store, text: str) -> admission.Verdict:
@@ -73,17 +71,3 @@ def _verdict(store: Store, text: str) -> admission.Verdict:
 def _name(store: Store, number: int) -> str:
     ticket = store.tickets.ticket(TicketId(f"t{number}"))
     return ticket.name if ticket else ""
-
-
-def _timed(name: str, inputs: Iterable[T], ask: Callable[[T], object]) -> Row:
-    times = []
-    for value in inputs:
-        began = perf_counter()
-        ask(value)
-        times.append(1_000 * (perf_counter() - began))
-    p50, p99 = _quantile(times, 0.5), _quantile(times, 0.99)
-    return Row(name, {"p50 ms": p50, "p99 ms": p99, "max ms": max(times)})
-
-
-def _quantile(times: Sequence[float], share: float) -> float:
-    return sorted(times)[min(len(times) - 1, int(share * len(times)))]

@@ -1,7 +1,7 @@
 """Opening hours in local time, also on days on which the clocks change."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from domain.business_hours import (
     WEEKDAYS,
     Hours,
-    Window,
     after_business_time,
     business_time,
     check,
@@ -28,6 +27,7 @@ from domain.business_hours import (
 )
 from domain.clock import DAY, HOUR, LAST, MINUTE, Instant, local, local_day, parse, rfc3339
 from domain.errors import Invalid
+from tests.domain.wall_clock import minute_by_minute, places
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CAIRO = ZoneInfo("Africa/Cairo")
@@ -43,20 +43,6 @@ ZONES = st.sampled_from(
     ]
 ).map(ZoneInfo)
 INSTANTS = st.integers(1_000_000_000_000, 2_000_000_000_000).map(Instant)
-
-
-# Just before clocks change: forward, back, over midnight, by half an hour, and a day that is skipped.
-CHANGES = [
-    ("Europe/Berlin", "2026-03-29T00:00:00Z"),
-    ("Europe/Berlin", "2026-10-25T00:00:00Z"),
-    ("Africa/Cairo", "2026-04-23T21:00:00Z"),
-    ("Africa/Cairo", "2026-10-29T20:00:00Z"),
-    ("America/Havana", "2026-11-01T03:00:00Z"),
-    ("Australia/Lord_Howe", "2026-04-04T14:00:00Z"),
-    ("Australia/Lord_Howe", "2026-10-03T14:00:00Z"),
-    ("Pacific/Apia", "2011-12-30T08:00:00Z"),
-    ("Asia/Kathmandu", "2026-05-11T00:00:00Z"),
-]
 
 
 def window(opens: str, closes: str, *days: str) -> dict[str, object]:
@@ -243,44 +229,6 @@ def test_business_time_stops_overnight() -> None:
     assert business_time(week, late, parse("2026-05-12T10:00:00Z"), ZoneInfo("UTC")) == 2 * HOUR
     assert after_business_time(hours({}), late, 1, ZoneInfo("UTC")) is None
     assert after_business_time(week, LAST, 1, ZoneInfo("UTC")) is None
-
-
-def minute_by_minute(of: Hours, start: Instant, end: Instant, where: ZoneInfo) -> list[Instant]:
-    """Each minute that is open: the clock on the wall shows a time in a window of today, or of last night."""
-    found = []
-    for at in range(start, end, MINUTE):
-        wall = local(Instant(at), where)
-        minute, today, yesterday = wall.hour * 60 + wall.minute, wall.date(), wall.date() - timedelta(days=1)
-        if any(w.opens <= minute < w.end for w in of.on(today)) or any(
-            w.opens <= minute + 1440 < w.end for w in of.on(yesterday)
-        ):
-            found.append(Instant(at))
-    return found
-
-
-@st.composite
-def windows(draw: st.DrawFn) -> tuple[Window, ...]:
-    """None to three of a day, of which the last may end on the next day, with minutes near clock changes."""
-    minutes = st.integers(0, 96).map(lambda quarter: quarter * 15) | st.integers(0, 1440)
-    edges = sorted(draw(st.sets(minutes, max_size=6)))
-    found = [Window(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)]
-    if len(edges) % 2 and edges[-1] < 1440:
-        found.append(Window(edges[-1], draw(st.integers(0, edges[0]))))
-    return tuple(found)
-
-
-@st.composite
-def places(draw: st.DrawFn) -> tuple[Hours, Instant, Instant, ZoneInfo]:
-    """Hours and a stretch of time about a change of the clocks."""
-    name, change = draw(st.sampled_from(CHANGES))
-    where, about = ZoneInfo(name), parse(change)
-    near = st.integers(-2, 2).map(lambda by: local(about, where).date() + timedelta(days=by))
-    of = Hours(
-        tuple(draw(st.lists(windows(), min_size=7, max_size=7))),
-        draw(st.dictionaries(near, windows(), max_size=2)),
-    )
-    start = about + draw(st.integers(-1440, 300)) * MINUTE
-    return of, Instant(start), Instant(start + draw(st.integers(0, 2000)) * MINUTE), where
 
 
 @settings(max_examples=40)
