@@ -1,24 +1,60 @@
-"""The forecast of a wait: quantiles, and what they rest on."""
+"""The forecast of waits: quantiles, and what they rest on. The same inputs give the same answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import sqrt
 
-from domain.queue import Rules, fallback_wait
+import numpy as np
+from numpy.typing import NDArray
+
+from domain import forecast_play
+from domain.forecast_situation import Situation
+from domain.ids import EntryId, ServicePointId
+from domain.queue import Entry, Rules, call_order, fallback_wait
+from domain.wait_history import LEEWAY, QUANTILES, History
 
 CONFIGURED = "configured"
 """The basis of a forecast without any history: the service point's configured duration."""
+MIXED = "mixed"
+"""The basis while there is little history: it counts beside the configured duration."""
+HISTORY = "history"
 
 _Z80, _Z90 = 0.8416, 1.2816
+_FEW, _ENOUGH = 5, 40
+_JOINER = EntryId("")
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Milliseconds that half, 80 % and 90 % of the waits stay below."""
+    """Milliseconds that half, 80 % and 90 % of the waits stay below.
+
+    `model` are the same before the correction that earlier waits taught.
+    """
 
     p50: int
     p80: int
     p90: int
     basis: str = CONFIGURED
+    model: tuple[int, int, int] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """The forecast of each who waits, and of whoever joins next."""
+
+    waiting: Mapping[EntryId, Forecast]
+    joiner: Forecast
+
+
+def foresee(now: Situation, joiner: str = "normal") -> Foresight:
+    """What each who waits has to expect; and whoever joins next, in the class `joiner`."""
+    order = call_order((*now.people, _joining(now, joiner)), now.rules, now.at, now.turn)
+    if now.history.known < _FEW:
+        told = [configured(place, now.rules, now.open_counters) for place in range(1, len(order) + 1)]
+    else:
+        told = _told(forecast_play.calls(now, order), now.history, len(order))
+    by_id = {entry.id: forecast for entry, forecast in zip(order, told, strict=True)}
+    return Foresight(by_id, by_id.pop(_JOINER))
 
 
 def configured(position: int, rules: Rules, open_counters: int) -> Forecast:
@@ -29,4 +65,29 @@ def configured(position: int, rules: Rules, open_counters: int) -> Forecast:
     """
     wait = fallback_wait(position, rules, open_counters)
     spread = wait / sqrt(max(1, position))
-    return Forecast(wait, wait + round(_Z80 * spread), wait + round(_Z90 * spread))
+    p80, p90 = wait + round(_Z80 * spread), wait + round(_Z90 * spread)
+    return Forecast(wait, p80, p90, model=(wait, p80, p90))
+
+
+def _joining(now: Situation, priority: str) -> Entry:
+    """Somebody who joins now, behind everybody else of that class."""
+    last = max((entry.sequence for entry in now.people), default=0)
+    joined = max((now.at, *(entry.joined for entry in now.people)))
+    return Entry(_JOINER, ServicePointId(""), "", "", joined, last + 1, joined, priority)
+
+
+def _told(calls: NDArray[np.float64], history: History, places: int) -> list[Forecast]:
+    """Quantiles of the calls; past the longest line that is played, as it goes on."""
+    model = np.quantile(calls, QUANTILES, axis=1)
+    played, half = len(calls), len(calls) // 2
+    if places > played:
+        step = (model[:, -1:] - model[:, half : half + 1]) / (played - 1 - half)
+        model = np.hstack((model, model[:, -1:] + step * np.arange(1, places - played + 1)))
+    told = (model + LEEWAY) * np.array(history.correction)[:, None] - LEEWAY
+    told = np.maximum.accumulate(np.maximum(told, 0), axis=0).round().astype(int)
+    basis = HISTORY if history.known >= _ENOUGH else MIXED
+    raw = model.round().astype(int).T.tolist()
+    return [
+        Forecast(p50, p80, p90, basis, (m50, m80, m90))
+        for (p50, p80, p90), (m50, m80, m90) in zip(told.T.tolist(), raw, strict=True)
+    ]

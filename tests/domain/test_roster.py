@@ -1,0 +1,43 @@
+"""The shifts that counters keep, read from the days that are known."""
+
+from domain.roster import Stay, usual
+
+
+def _days(count: int, *spans: tuple[int, int], counter: str = "a", waits: int = 30) -> list[Stay]:
+    """One after the other from each start to each end, ten minutes each, with people always waiting."""
+    return [
+        Stay(day, counter, minute - waits, minute, minute + 9)
+        for day in range(count)
+        for start, end in spans
+        for minute in range(start, end, 10)
+    ]
+
+
+def test_a_break_in_which_people_wait_is_one() -> None:
+    noon = [Stay(day, "b", 700, 760, 765) for day in range(4)]
+    shifts = usual(_days(4, (540, 720), (780, 1020)) + noon + _days(4, (540, 1020), counter="c"))["a"]
+    assert len(shifts) == 2
+    assert abs(shifts[0][0] - 540) <= 5
+    assert abs(shifts[0][1] - 725) <= 5
+    assert abs(shifts[1][0] - 780) <= 5
+    assert abs(shifts[1][1] - 1025) <= 5
+
+
+def test_an_hour_in_which_nobody_waits_is_no_break() -> None:
+    assert len(usual(_days(4, (540, 720), (780, 1020), waits=0))["a"]) == 1
+
+
+def test_two_days_tell_nothing() -> None:
+    assert usual(_days(2, (540, 720))) == {}
+
+
+def test_one_odd_day_changes_nothing() -> None:
+    odd = [stay for stay in _days(1, (540, 600)) if stay.day == 0]
+    regular = [Stay(stay.day + 1, *_rest(stay)) for stay in _days(6, (540, 1020))]
+    shifts = usual(odd + regular)["a"]
+    assert len(shifts) == 1
+    assert shifts[0][1] > 1000
+
+
+def _rest(stay: Stay) -> tuple[str, int, int, int]:
+    return stay.counter, stay.waited, stay.called, stay.ended
