@@ -333,6 +333,20 @@ def slots(
 
 
 @bench_app.command()
+def forecast(
+    days: Annotated[int, typer.Option(min=2, help="Days from which each branch learns.")] = 8,
+    tuned: Annotated[
+        bool, typer.Option("--tuned", help="The branches that it was tuned on instead.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Waits foretold beside rules of thumb, on branches that are made up."""
+    from bench import forecast
+
+    _report(forecast.run(days, tuned=tuned), as_json)
+
+
+@bench_app.command()
 def start(as_json: AsJson = False) -> None:
     """From the start of the process to a ready scan page."""
     from bench import start
