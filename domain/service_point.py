@@ -37,6 +37,7 @@ class Settings:
 
     `bookings_first`: who checks in for a booking waits in the first class, else since the booked time.
     A service longer than `forgotten` milliseconds was forgotten and counts in no statistics.
+    `title` and `ticker` are texts by language for displays.
     """
 
     categories: tuple[Category, ...] = (GENERAL,)
@@ -48,6 +49,8 @@ class Settings:
     max_waiting: int | None = None
     bookings_first: bool = False
     forgotten: int = 4 * HOUR
+    title: Mapping[str, str] = field(default_factory=dict)
+    ticker: Mapping[str, str] = field(default_factory=dict)
 
     def category(self, id_: str) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)
@@ -65,6 +68,7 @@ def settings(text: str) -> Settings:
     """The settings that a service point keeps as JSON; what is not there has its default."""
     kept: Mapping[str, Any] = json.loads(text or "{}")
     week, special = kept.get("openingHours"), kept.get("specialDays")
+    display = kept.get("display") or {}
     return Settings(
         categories=tuple(map(_category, kept.get("categories") or ())) or (GENERAL,),
         rules=_rules(kept),
@@ -75,6 +79,8 @@ def settings(text: str) -> Settings:
         max_waiting=kept.get("maxWaiting"),
         bookings_first=kept.get("bookings") == "priority",
         forgotten=kept.get("forgottenSeconds", 4 * HOUR // SECOND) * SECOND,
+        title=display.get("title") or {},
+        ticker=display.get("ticker") or {},
     )
 
 

@@ -1,10 +1,13 @@
-"""Reasons as keys of a text file with what to fill in; the words themselves stand in `resources/texts`."""
+"""Reasons as keys of a text file with what to fill in, and forecasts as people tell them.
+
+The words themselves stand in `resources/texts`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.admission import Scan
-from domain.clock import Instant
+from domain.clock import MINUTE, Instant
 from domain.door_rules import Unmet
 
 
@@ -27,6 +30,15 @@ def first(scan: Scan | None, device: str) -> tuple[Phrase, ...]:
     if device:
         phrases.append(Phrase("first.device", {"device": device}))
     return tuple(phrases)
+
+
+def wait_range(p50: int, p80: int) -> tuple[int, int]:
+    """A forecast, in milliseconds, as minutes to tell: rounded the more the longer it is, the end never
+    before the start."""
+    low, high = max(0, p50) / MINUTE, max(0, p80) / MINUTE
+    step = 1 if high <= 10 else 5 if high <= 60 else 15
+    first, last = int(low // step) * step, -int(-high // step) * step
+    return first, max(last, first + step)
 
 
 _LATER = frozenset({">", ">="})

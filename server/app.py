@@ -62,6 +62,7 @@ from server.queues import operations as queues_operations
 from server.queues import routes as queues_routes
 from server.queues import tables as _queues_tables  # noqa: F401
 from server.queues.boards import Boards
+from server.queues.pages import routes as queue_pages
 from server.queues.sweep import Sweeper
 from server.settings import Settings
 from server.sync import routes as sync_routes
@@ -103,6 +104,7 @@ _ROUTERS = (
     setup.router,
     health.router,
     *pages_routes.ROUTERS,
+    *queue_pages.ROUTERS,
     static.router,
 )
 # Once for all applications: what a route depends on is worked out anew wherever its router is included.
@@ -209,7 +211,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.add_middleware(health.Metrics, registry=app.state.registry)
     openapi.declare_problems(app)
     app.state.pictures = Pictures(settings.data / "media")
-    app.state.boards = Boards(database, clock, settings.base_url)
+    app.state.boards = Boards(database, clock)
     app.state.sweeper = Sweeper(database, clock)
     app.state.sales, app.state.answers = Sales(database, choose(settings)), KeptAnswers(database, clock)
     app.state.order_sweeper = OrderSweeper(database, clock, app.state.sales)

@@ -19,8 +19,11 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 def text(key: str, params: Mapping[str, object] = _NOTHING, language: str = "en") -> str:
-    """The kiosk's sentence of a key; a parameter that the sentence does not name is left out."""
-    return _filled(_texts(FOLDER, language).get(key, key), params)
+    """The kiosk's sentence of a key; a parameter that the sentence does not name is left out.
+
+    Numbers as in `public_text`.
+    """
+    return _said(FOLDER, key, params, language)
 
 
 def public_text(key: str, params: Mapping[str, object] = _NOTHING, language: str = "en") -> str:
@@ -28,13 +31,7 @@ def public_text(key: str, params: Mapping[str, object] = _NOTHING, language: str
 
     With a whole number `count`, the form that goes with it, such as `key.one`, where there is one.
     """
-    known = _texts(PUBLIC, spoken(language))
-    count = params.get("count")
-    if type(count) is int:
-        form = f"{key}.{formats.plural(count, spoken(language))}"
-        key = form if form in known else f"{key}.other" if f"{key}.other" in known else key
-        params = {**params, "count": formats.number(count, spoken(language))}
-    return _filled(known.get(key, key), params)
+    return _said(PUBLIC, key, params, spoken(language))
 
 
 def spoken(tag: str) -> str:
@@ -75,6 +72,16 @@ def _texts(folder: Path, language: str) -> dict[str, str]:
     if path.is_file():
         own = orjson.loads(path.read_bytes())
     return own if language == "en" else {**_texts(folder, "en"), **own}
+
+
+def _said(folder: Path, key: str, params: Mapping[str, object], language: str) -> str:
+    known = _texts(folder, language)
+    count = params.get("count")
+    if type(count) is int:
+        form = f"{key}.{formats.plural(count, spoken(language))}"
+        key = form if form in known else f"{key}.other" if f"{key}.other" in known else key
+        params = {**params, "count": formats.number(count, spoken(language))}
+    return _filled(known.get(key, key), params)
 
 
 def _filled(template: str, params: Mapping[str, object]) -> str:

@@ -1,5 +1,6 @@
 """Spans of time as people say them: minutes waited, a clock that runs down, a forecast as a range."""
 
+from domain import wording
 from kiosk.ui.desk_views import Wait
 from kiosk.ui.text import digits
 
@@ -18,18 +19,5 @@ def countdown(span: int) -> str:
 
 
 def wait_range(wait: Wait) -> tuple[int, int]:
-    """A forecast in minutes to tell: rounded the more the longer it is, the end never before the start."""
-    low, high = max(0, wait.p50) / _MINUTE, max(0, wait.p80) / _MINUTE
-    step = _step(high)
-    first, last = int(low // step) * step, -int(-high // step) * step
-    return first, max(last, first + step)
-
-
-def _step(minutes: float) -> int:
-    match minutes:
-        case few if few <= 10:
-            return 1
-        case some if some <= 60:
-            return 5
-        case _:
-            return 15
+    """A forecast in minutes to tell."""
+    return wording.wait_range(wait.p50, wait.p80)

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from domain.clock import Instant
 from server import formats
-from server.texts import LANGUAGES, nearest, preferred, public_text, spoken, written
+from server.texts import LANGUAGES, nearest, preferred, public_text, spoken, text, written
 
 COOKIE = "usher_language"
 NAMES = {
@@ -34,6 +34,10 @@ class Language:
     def say(self, key: str, **params: object) -> str:
         """The sentence of a key, which stands under `page.`."""
         return public_text(f"page.{key}", params, self.tag)
+
+    def shared(self, key: str, **params: object) -> str:
+        """The sentence that a kiosk says too."""
+        return text(key, params, self.tag)
 
     def pick(self, texts: Mapping[str, str]) -> str:
         """What an organiser wrote, in this language where they did."""

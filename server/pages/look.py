@@ -73,6 +73,11 @@ def show(
     return response
 
 
+def part(template: str, speech: Language, **values: Any) -> str:
+    """A part of a page, that may be sent anew while somebody looks at it."""
+    return _environment().get_template(f"{template}.html").render(speech=speech, say=speech.say, **values)
+
+
 def go(address: str) -> Response:
     """Leads on with GET, so that going back or reloading sends no form twice."""
     return RedirectResponse(address, 303, {**HEADERS, "Cache-Control": "no-store"})

@@ -20,7 +20,7 @@ from server.queues.line import Line, line
 from server.queues.values import Person, Place, Point
 
 _SAME_VISIT = 15 * MINUTE
-_STILL_HERE = (State.WAITING, State.CALLED, State.HELD)
+STILL_HERE = (State.WAITING, State.CALLED, State.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def check_self_join(line: Line) -> None:
 
 def already_here(connection: Connection, point: Point, person: Person, now: Instant) -> Place | None:
     """The entry of somebody with the same phone, e-mail or browser who joined a short while ago."""
-    for place in store.live(connection, point, *_STILL_HERE):
+    for place in store.live(connection, point, *STILL_HERE):
         here = place.person
         same = any(
             mine and mine == theirs

@@ -110,6 +110,12 @@ def call_next(transaction: Transaction, point: Point, wanted: Wanted) -> Place:
     return act(transaction, point, place, wanted)
 
 
+def leave(transaction: Transaction, id_: str) -> Place:
+    """Whoever holds an entry's link leaves the line. Raises `NotFound`, `Conflict`."""
+    point, place = find(transaction, None, id_, None)
+    return act(transaction, point, place, Wanted(Event.LEAVE, transaction.now, "public"))
+
+
 def undo_last(transaction: Transaction, point: Point, place: Place, at: Instant, actor: str) -> Place:
     """The entry with its last transition taken back. Raises `Conflict` where nothing is left to take back."""
     before = undo(place.entry, at)

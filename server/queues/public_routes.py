@@ -1,41 +1,28 @@
 """Routes for visitors: join, look after one's place, leave; and what displays show. No login."""
 
-from hashlib import blake2b
-from secrets import token_urlsafe
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 
 from domain.errors import NotFound
-from domain.queue import Event
 from server.auth.caller import Caller
-from server.auth.limits import RateLimit
 from server.db.database import Transaction
-from server.queues import joining, moves, store
+from server.queues import joining, moves, store, visitors
 from server.queues.answers import around, entry_out, public_entry
-from server.queues.boards import Boards
+from server.queues.boards import Boards, StatusView
 from server.queues.dependencies import PREFIX, KnownJoiner, Organization, PathId, PointId
 from server.queues.desk_routes import own_point
 from server.queues.joining import Joiner
 from server.queues.line import line
 from server.queues.schemas import EntryOut, JoinIn, PublicEntry, StatusOut
 from server.queues.status import status
-from server.queues.values import Person, Place
+from server.queues.values import Place
+from server.queues.visitors import FOLLOW, JOIN, LOOK, Browser
 from server.wire import Config, Db, Now
 
 router = APIRouter(prefix=f"{PREFIX}/queue", tags=["queue"])
-
-# A whole venue may come from one address.
-JOIN = RateLimit("queue join", "60/minute", "10/hour")
-LOOK = RateLimit("queue look", "1200/minute")
-# All displays of a building come back at one instant, again and again, when the server was away.
-FOLLOW = RateLimit("queue stream", "6000/minute")
-
-_COOKIE = "usher_queue"
-_COOKIE_LIFE = 86_400
-Browser = Annotated[str | None, Cookie(alias=_COOKIE, max_length=100)]
 
 
 @router.post("/join", status_code=201, response_model=EntryOut | PublicEntry)
@@ -57,25 +44,11 @@ async def join(
     if caller is not None:
         return await _join_known(body, caller, db, config, response)
     await JOIN(request)
-    token = browser or token_urlsafe(18)
-    person = _person(body, token)
-    for contact in filter(None, (person.phone, person.email)):
-        JOIN.of(request, contact)
-
-    def job(transaction: Transaction) -> tuple[PublicEntry, bool]:
-        found = store.public_point(transaction.connection, body.service_point, org)
-        point = store.point(transaction.connection, found.org, found.id, lock=True)
-        joiner = Joiner(person, body.category, arrived=False)
-        place = joining.by_phone(transaction, point, joiner)
-        there = around(transaction.connection, place, transaction.now)
-        return public_entry(there, place, config.base_url), place.entry.sequence > point.sequence
-
-    entry, new = await db.write(job)
-    response.status_code = 201 if new else 200
+    joined = await visitors.join(request, db, body, org, browser)
+    response.status_code = 201 if joined.new else 200
     if browser is None:
-        secure = config.base_url.startswith("https:")
-        response.set_cookie(_COOKIE, token, _COOKIE_LIFE, httponly=True, samesite="lax", secure=secure)
-    return entry
+        visitors.remember(request, response, joined)
+    return joined.entry
 
 
 @router.get("/entry/{id}")
@@ -97,8 +70,7 @@ async def leave(id_: PathId, request: Request, db: Db, config: Config) -> Public
 
     def job(transaction: Transaction) -> PublicEntry:
         current = store.current_leg(transaction.connection, _place(transaction.connection, id_))
-        point, place = moves.find(transaction, None, current.entry.id, None)
-        left = moves.act(transaction, point, place, moves.Wanted(Event.LEAVE, transaction.now, "public"))
+        left = moves.leave(transaction, current.entry.id)
         return public_entry(around(transaction.connection, left, transaction.now), left, config.base_url)
 
     return await db.write(job)
@@ -111,7 +83,12 @@ async def show(
     """What a display shows: numbers, counters, the forecast for whoever joins next. Anybody."""
     await LOOK(request)
     response.headers["Cache-Control"] = "no-store"
-    return await db.read(lambda c: status(c, store.public_point(c, point, org), now(), config.base_url))
+
+    def query(connection: Connection) -> StatusOut:
+        there = line(connection, store.public_point(connection, point, org), now())
+        return status(connection, there, config.base_url)
+
+    return await db.read(query)
 
 
 @router.get("/status/{servicePoint}/stream", response_class=StreamingResponse)
@@ -120,6 +97,7 @@ async def stream(
     org: Organization,
     request: Request,
     db: Db,
+    config: Config,
     last_event_id: Annotated[str | None, Header(max_length=100)] = None,
 ) -> StreamingResponse:
     """The same as server-sent events `status`, each a whole one. Anybody.
@@ -131,7 +109,7 @@ async def stream(
     found = await db.read(lambda c: store.public_point(c, point, org))
     boards: Boards = request.app.state.boards
     return StreamingResponse(
-        boards.follow(found.org, found.id, last_event_id),
+        boards.follow(found.org, found.id, StatusView(config.base_url), last_event_id),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -145,7 +123,7 @@ async def _join_known(body: JoinIn, caller: Caller, db: Db, config: Config, resp
         if caller.mode == "welcome":
             joining.check_self_join(line(transaction.connection, point, transaction.now))
         arrived = True if body.arrived is None else body.arrived
-        joiner = Joiner(_person(body), body.category, body.priority, arrived)
+        joiner = Joiner(visitors.person(body), body.category, body.priority, arrived)
         place = joining.join(transaction, point, joiner, caller.actor)
         there = around(transaction.connection, place, transaction.now)
         return entry_out(there, place, config.base_url)
@@ -153,21 +131,6 @@ async def _join_known(body: JoinIn, caller: Caller, db: Db, config: Config, resp
     made = await db.write(job)
     response.headers["ETag"] = f'"{made.version}"'
     return made
-
-
-def _person(body: JoinIn, token: str = "") -> Person:
-    digest = blake2b(token.encode(), digest_size=16).hexdigest() if token else ""
-    return Person(
-        name=body.name,
-        call_by_name=body.call_by_name,
-        party=body.party,
-        note=body.note,
-        phone=joining.plain_phone(body.phone),
-        email=body.email.casefold(),
-        language=body.language,
-        browser=digest,
-        booked=None if token else body.booked_for,
-    )
 
 
 def _place(connection: Connection, id_: str) -> Place:

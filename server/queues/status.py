@@ -8,15 +8,15 @@ from domain.clock import Instant, last_daily
 from domain.queue import State
 from server.queues import store
 from server.queues.answers import forecast_out
-from server.queues.line import Line, line
+from server.queues.line import Line
 from server.queues.schemas import Called, PointName, Serving, StatusOut
 from server.queues.values import Place, Point
 
 _LAST_CALLS = 10
 
 
-def status(connection: Connection, point: Point, now: Instant, base_url: str) -> StatusOut:
-    there = line(connection, point, now)
+def status(connection: Connection, there: Line, base_url: str) -> StatusOut:
+    point, now = there.point, there.at
     serving = store.live(connection, point, State.SERVING)
     midnight = last_daily(time(), now, point.where) or now
     return StatusOut(

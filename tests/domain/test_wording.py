@@ -84,3 +84,20 @@ def test_of_the_admission_that_stands_only_what_is_known_is_said(
 
 def test_of_no_admission_nothing_is_said() -> None:
     assert wording.first(None, "Door 2") == ()
+
+
+@pytest.mark.parametrize(
+    ("p50", "p80", "minutes"),
+    [
+        (0, 0, (0, 1)),
+        (2.2, 4.1, (2, 5)),
+        (10, 18.4, (10, 20)),
+        (61, 88, (60, 90)),
+        (5, 2, (5, 6)),
+        (-1, -1, (0, 1)),
+    ],
+)
+def test_a_wait_is_told_as_a_range_the_rounder_the_longer(
+    p50: float, p80: float, minutes: tuple[int, int]
+) -> None:
+    assert wording.wait_range(round(p50 * MINUTE), round(p80 * MINUTE)) == minutes

@@ -1,4 +1,5 @@
 // Shows a rotating code as it is now, keeps the page for times without a network, and the screen awake.
+import { stayAwake } from "./awake.js";
 import { qrcode } from "./vendor/qrcode-generator/qrcode.mjs";
 
 const place = document.getElementById("code");
@@ -80,18 +81,8 @@ async function keep() {
   registration.active.postMessage({ page: location.href, files }, [channel.port2]);
 }
 
-async function awake() {
-  if (document.visibilityState !== "visible") return;
-  try {
-    await navigator.wakeLock?.request("screen");
-  } catch {
-    // The battery is low, or the browser does not let us.
-  }
-}
-
 if (place) {
   if (place.dataset.digits) turn();
   keep().catch(() => {});
-  awake();
-  document.addEventListener("visibilitychange", awake);
+  stayAwake();
 }

@@ -10,6 +10,7 @@ from httpx import ASGITransport, AsyncClient
 from server.app import create_app
 from server.customer.pages import routes
 from server.pages import static
+from server.queues.pages import routes as queue_pages
 from server.texts import LANGUAGES, PUBLIC
 from tests.server.auth.test_limits import Full
 from tests.server.customer.pages.reader import Reader, words
@@ -96,12 +97,12 @@ async def test_every_page_is_limited(shop: Shop) -> None:
     app.state.calls = Full(shop.clock)
     pages = [
         (method, route.path.replace("{", "").replace("}", ""))
-        for router in (*routes.ROUTERS, static.router)
+        for router in (*routes.ROUTERS, *queue_pages.ROUTERS, static.router)
         for route in router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()
     ]
-    assert len(pages) >= 20
+    assert len(pages) >= 28
     async with AsyncClient(transport=ASGITransport(app), base_url="http://usher.test") as client:
         statuses = {page: (await client.request(*page, headers=_OWN)).status_code for page in pages}
     assert statuses == dict.fromkeys(pages, 429)
