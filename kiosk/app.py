@@ -109,6 +109,7 @@ class Kiosk(QObject):
         self._first: FirstStartFlow | None = None
         self._camera, self._camera_words, self._camera_used = Health.UNUSED, "", False
         self._feed: CameraFeed | None = None
+        self._seen = False
         self._wedge = WedgeFilter(app)
         self._wedge.scanned.connect(self._scanned)
         acts = Acts(self._choose_face, self._apply, self._change_camera, self._voice.present)
@@ -248,7 +249,7 @@ class Kiosk(QObject):
         feed.start()
 
     def _close_camera(self) -> None:
-        feed, self._feed = self._feed, None
+        feed, self._feed, self._seen = self._feed, None, False
         if feed:
             feed.stop()
 
@@ -285,6 +286,9 @@ class Kiosk(QObject):
             self._face.pictured(picture, outlines)
         elif self._first:
             self._first.page.show_picture(picture)
+        if not self._seen:
+            self._seen = True
+            self.tell(event="camera", seen=True)
 
     def _camera_changed(self, state: str, words: str) -> None:
         self._camera, self._camera_words = Health(state), words

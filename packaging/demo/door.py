@@ -29,6 +29,7 @@ class DoorPlay:
         """First start: the kiosk reads the administrator's QR with its own camera."""
         for kiosk in (self.north, self.south):
             kiosk.start()
+            kiosk.shows("camera", seen=True)
             self._picture(kiosk, "first-start")
             device = self._stage.device(
                 kiosk.name, "door", f"event:{self._stage.event}", lists=[self._stage.list_of_event()]
