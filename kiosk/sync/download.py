@@ -1,12 +1,15 @@
 """Fetching a first copy: onto the disk piece by piece, going on where it broke off, also after a restart."""
 
+import asyncio
 import hashlib
 import os
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from shutil import disk_usage
+from threading import Condition
 
 import httpx
 import orjson
@@ -31,13 +34,25 @@ class Expected:
     size: int
 
 
-async def fetch(client: Client, scope: Scope, part: Path, progress: Progress) -> Expected:
-    """Receives the rest of a copy into `part`. Raises `StorageFull`, or what the client raises; what has
-    arrived by then stays, and the next call goes on from there."""
+async def fetch(
+    client: Client,
+    scope: Scope,
+    part: Path,
+    unpacked: Path,
+    progress: Progress,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Receives the rest of a copy into `part`, and unpacks it meanwhile into `unpacked`.
+
+    Raises `StorageFull`, what the client raises, and `Unavailable` where it broke off or is not what the
+    server sent. What has arrived by then stays, if it is sound, and the next call goes on from there.
+    """
     kept = _kept(part)
     begun = _size(part) if kept else 0
     if kept and begun == kept.size:
-        return kept
+        async with _unpacking(part, kept, unpacked, stopped) as arriving:
+            arriving.grown(begun)
+        return
     headers = {"Accept": MEDIA_TYPE}
     if kept and begun:
         headers |= {"Range": f"bytes={begun}-", "If-Range": kept.etag}
@@ -47,39 +62,94 @@ async def fetch(client: Client, scope: Scope, part: Path, progress: Progress) ->
             raise Unavailable("The server has another copy by now; fetching it anew.", code="copy_replaced")
         if response.status_code != 206 or kept is None:
             kept, begun = _begin(response, part), 0
-        await _receive(response, part, begun, kept.size, progress)
-    if _size(part) != kept.size:
-        raise Unavailable("The download broke off; going on from there.", code="download_broken")
-    return kept
+        async with _unpacking(part, kept, unpacked, stopped) as arriving:
+            await _receive(response, part, begun, kept.size, arriving, progress)
+            if _size(part) != kept.size:
+                raise Unavailable("The download broke off; going on from there.", code="download_broken")
 
 
-def unpack(part: Path, expected: Expected, target: Path, stopped: Callable[[], bool]) -> None:
-    """Decompresses a whole download, in little memory, onto the disk for good.
+class _Arriving:
+    """How much of a download is on the disk, for whoever reads it on another thread meanwhile."""
 
-    Raises `Unavailable` where it is not what the server sent; it is thrown away then.
+    def __init__(self) -> None:
+        self._size, self._over = 0, False
+        self._changed = Condition()
+
+    def grown(self, size: int) -> None:
+        with self._changed:
+            self._size = size
+            self._changed.notify()
+
+    def end(self) -> None:
+        with self._changed:
+            self._over = True
+            self._changed.notify()
+
+    def beyond(self, read: int) -> bool:
+        """Waits until there is more than was read; False where no more will come."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._size > read or self._over)
+            return self._size > read
+
+
+@asynccontextmanager
+async def _unpacking(
+    part: Path, expected: Expected, target: Path, stopped: Callable[[], bool]
+) -> AsyncIterator[_Arriving]:
+    """Unpacks on a thread of its own what arrives within the context, and at its end the rest.
+
+    Where the context is left by an error, that one is told, and nothing is unpacked.
     """
-    digest = hashlib.sha256()
-    unpacker = zstandard.ZstdDecompressor().decompressobj()
+    arriving = _Arriving()
+    work = asyncio.create_task(asyncio.to_thread(_unpack, part, expected, target, arriving, stopped))
     try:
-        with part.open("rb") as source, target.open("wb") as file:
-            while piece := source.read(_PIECE):
-                digest.update(piece)
-                file.write(unpacker.decompress(piece))
-                if stopped():
-                    raise Unavailable("The kiosk is closing.", code="closing")
-            file.flush()
-            os.fsync(file.fileno())
-        if digest.digest() != b64decode(expected.digest):
-            raise zstandard.ZstdError("its checksum is not what the server said")
+        yield arriving
+    except BaseException:
+        arriving.end()
+        with suppress(Exception):
+            await work
+        raise
+    arriving.end()
+    try:
+        await work
     except zstandard.ZstdError as error:
         discard(part)
-        target.unlink(missing_ok=True)
         raise Unavailable(
             f"The download was damaged ({error}); fetching it anew.", code="copy_damaged"
         ) from error
     except OSError as error:
-        target.unlink(missing_ok=True)
         raise _full(part, error) from error
+
+
+def _unpack(
+    part: Path, expected: Expected, target: Path, arriving: _Arriving, stopped: Callable[[], bool]
+) -> None:
+    """Decompresses a download as it comes, in little memory, onto the disk for good.
+
+    Leaves nothing where it breaks off. Raises `ZstdError` where it is not what the server sent.
+    """
+    digest, read = hashlib.sha256(), 0
+    unpacker = zstandard.ZstdDecompressor().decompressobj()
+    try:
+        with part.open("rb") as source, target.open("wb") as file:
+            while arriving.beyond(read):
+                piece = source.read(_PIECE)
+                if not piece:
+                    raise zstandard.ZstdError("it is shorter than what arrived")
+                read += len(piece)
+                digest.update(piece)
+                file.write(unpacker.decompress(piece))
+                if stopped():
+                    raise Unavailable("The kiosk is closing.", code="closing")
+            if read < expected.size:
+                raise EOFError("it broke off")
+            file.flush()
+            os.fsync(file.fileno())
+        if digest.digest() != b64decode(expected.digest):
+            raise zstandard.ZstdError("its checksum is not what the server said")
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
 
 
 def discard(part: Path) -> None:
@@ -87,13 +157,17 @@ def discard(part: Path) -> None:
     _beside(part).unlink(missing_ok=True)
 
 
-async def _receive(response: httpx.Response, part: Path, begun: int, size: int, progress: Progress) -> None:
+async def _receive(
+    response: httpx.Response, part: Path, begun: int, size: int, arriving: _Arriving, progress: Progress
+) -> None:
     try:
-        with part.open("ab") as file:
+        with part.open("ab", buffering=0) as file:
+            arriving.grown(begun)
             # As they come: pieces of a set size would be lost with a connection that breaks in between.
             async for piece in response.aiter_raw():
                 file.write(piece)
                 begun += len(piece)
+                arriving.grown(begun)
                 progress(begun / size if size else 1.0)
     except OSError as error:
         raise _full(part, error) from error

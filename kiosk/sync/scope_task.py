@@ -52,11 +52,15 @@ class ScopeTask:
         part, unpacked = shelf.download(self.scope), shelf.unpacked(self.scope)
         self._fetched(self.scope, 0.0)
         try:
-            expected = await download.fetch(
-                session.client, self.scope, part, lambda share: self._fetched(self.scope, share)
+            await download.fetch(
+                session.client,
+                self.scope,
+                part,
+                unpacked,
+                lambda share: self._fetched(self.scope, share),
+                session.stopped.is_set,
             )
             session.heard()
-            await session.work(download.unpack, part, expected, unpacked, session.stopped.is_set)
             await session.work(session.store.adopt, self.scope, unpacked, session.stopped.is_set)
             await session.work(retention.fetched, session, self.scope)
         except (Damaged, FromNewerVersion):
