@@ -45,7 +45,10 @@ def keep(
     records.scanned(transaction, store, caller, request, list_, ticket, reason=reason, offline=True)
     if reason is not None:
         return "", None
-    stands = settle(transaction, store, caller.org, ticket, list_).get(OpId(request.op)) if ticket else None
+    # The first scan of a ticket is nothing in the light of others.
+    stands = None
+    if ticket and any(scan.ticket == ticket.id for scan in past):
+        stands = settle(transaction, store, caller.org, ticket, list_).get(OpId(request.op))
     if stands is not None:
         return "double", stands
     if isinstance(verdict, Refused):

@@ -16,6 +16,8 @@ from server.sync.rows import Part
 
 _HEARTBEAT = 15.0
 _PAGE = 1_000
+_MANY, _BREATH = 20, 0.2
+"""After so many changes at once the next may wait a little: whoever makes them is still at it."""
 _log = logging.getLogger("usher.sync")
 
 
@@ -45,6 +47,8 @@ class Live:
                     cursor = pull.cursor
                     if pull.changes:
                         yield b"".join(map(_event, pull.changes))
+                    if len(pull.changes) >= _MANY and not pull.more:
+                        await asyncio.sleep(_BREATH)
                     if not pull.more and not await _set_in_time(woken):
                         yield b": still here\n\n"
             except Problem as problem:
