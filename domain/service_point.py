@@ -37,7 +37,7 @@ class Settings:
 
     `bookings_first`: who checks in for a booking waits in the first class, else since the booked time.
     A service longer than `forgotten` milliseconds was forgotten and counts in no statistics.
-    `title` and `ticker` are texts by language for displays.
+    `title` and `ticker` are texts by language for displays. `capacity` bookings may be on at once.
     """
 
     categories: tuple[Category, ...] = (GENERAL,)
@@ -51,6 +51,7 @@ class Settings:
     forgotten: int = 4 * HOUR
     title: Mapping[str, str] = field(default_factory=dict)
     ticker: Mapping[str, str] = field(default_factory=dict)
+    capacity: int = 1
 
     def category(self, id_: str) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)
@@ -81,6 +82,7 @@ def settings(text: str) -> Settings:
         forgotten=kept.get("forgottenSeconds", 4 * HOUR // SECOND) * SECOND,
         title=display.get("title") or {},
         ticker=display.get("ticker") or {},
+        capacity=kept.get("capacity", 1),
     )
 
 

@@ -64,6 +64,10 @@ from server.queues import tables as _queues_tables  # noqa: F401
 from server.queues.boards import Boards
 from server.queues.pages import routes as queue_pages
 from server.queues.sweep import Sweeper
+from server.reservations import mails as reservation_mails
+from server.reservations import routes as reservation_routes
+from server.reservations import tables as _reservations_tables  # noqa: F401
+from server.reservations.sweep import ReservationSweeper
 from server.settings import Settings
 from server.sync import routes as sync_routes
 from server.sync import tables as _sync_tables  # noqa: F401
@@ -85,6 +89,7 @@ _ROUTERS = (
     *attendee_routes.MOST_ASKED,
     sync_routes.router,
     queues_routes.router,
+    reservation_routes.router,
     auth_routes.router,
     customer_routes.router,
     staff_routes.router,
@@ -191,6 +196,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
             app.state.boards.running(wake),
             app.state.sweeper.running(),
             app.state.order_sweeper.running(),
+            app.state.reservation_sweeper.running(),
             app.state.postman.running(),
             housekeeping.running(database, settings, app.state.pictures),
         ):
@@ -215,9 +221,15 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.sweeper = Sweeper(database, clock)
     app.state.sales, app.state.answers = Sales(database, choose(settings)), KeptAnswers(database, clock)
     app.state.order_sweeper = OrderSweeper(database, clock, app.state.sales)
+    app.state.reservation_sweeper = ReservationSweeper(database, clock)
     # The contact book first: whatever follows may write into the contact's timeline.
     app.state.proven = (book.tie, owning.adopt)
-    app.state.composers = {**customer_mails.MAILS, **ticket_mails.MAILS, **participants_mails.MAILS}
+    app.state.composers = {
+        **customer_mails.MAILS,
+        **ticket_mails.MAILS,
+        **participants_mails.MAILS,
+        **reservation_mails.MAILS,
+    }
     app.state.postman = Postman(
         database,
         clock,

@@ -15,7 +15,8 @@ _UTC = clock.zone("UTC")
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Something that lasts from one time to another. `uid` is the same whenever it is sent again."""
+    """Something that lasts from one time to another. `uid` is the same whenever it is sent again, `sequence`
+    grows with each change."""
 
     uid: str
     starts: Instant
@@ -26,6 +27,7 @@ class Appointment:
     location: str = ""
     url: str = ""
     cancelled: bool = False
+    sequence: int = 0
 
 
 def calendar(name: str, appointments: Iterable[Appointment], now: Instant, method: str = "PUBLISH") -> str:
@@ -47,6 +49,7 @@ def _event(appointment: Appointment, now: Instant) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{_text(appointment.uid)}"
     yield f"DTSTAMP:{_time(now)}"
+    yield f"SEQUENCE:{appointment.sequence}"
     yield f"LAST-MODIFIED:{_time(appointment.changed)}"
     yield f"DTSTART:{_time(appointment.starts)}"
     yield f"DTEND:{_time(appointment.ends)}"

@@ -118,7 +118,7 @@ def _problems(method: str, path: str, operation: Document) -> set[type[Problem]]
     parameters = operation.get("parameters", [])
     if "security" in operation:
         found |= {errors.Unauthenticated, errors.Forbidden, errors.NotFound}
-    elif path.startswith("/api/crm/reservations/queue/"):
+    elif path.startswith("/api/crm/reservations/"):
         found |= set(_PUBLIC_LINE)
     elif path.startswith("/api/client/events/"):
         found |= {errors.NotFound, errors.TooMany}

@@ -1,0 +1,1 @@
+"""Appointments: services that can be booked, free times, holds, reservations and their reminders."""

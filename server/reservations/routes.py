@@ -1,0 +1,9 @@
+"""All routes of reservations, under `/api/crm/reservations`."""
+
+from fastapi import APIRouter
+
+from server.reservations import definition_routes, public_routes, staff_routes
+
+router = APIRouter()
+for part in (definition_routes.router, public_routes.router, staff_routes.router):
+    router.include_router(part)
