@@ -49,12 +49,19 @@ class Foresight:
 def foresee(now: Situation, joiner: str = "normal") -> Foresight:
     """What each who waits has to expect; and whoever joins next, in the class `joiner`."""
     order = call_order((*now.people, _joining(now, joiner)), now.rules, now.at, now.turn)
-    if now.history.known < _FEW:
+    if basis(now.history) == CONFIGURED:
         told = [configured(place, now.rules, now.open_counters) for place in range(1, len(order) + 1)]
     else:
         told = _told(forecast_play.calls(now, order), now.history, len(order))
     by_id = {entry.id: forecast for entry, forecast in zip(order, told, strict=True)}
     return Foresight(by_id, by_id.pop(_JOINER))
+
+
+def basis(history: History) -> str:
+    """What forecasts rest on while so much is known."""
+    if history.known < _FEW:
+        return CONFIGURED
+    return HISTORY if history.known >= _ENOUGH else MIXED
 
 
 def configured(position: int, rules: Rules, open_counters: int) -> Forecast:
@@ -85,9 +92,8 @@ def _told(calls: NDArray[np.float64], history: History, places: int) -> list[For
         model = np.hstack((model, model[:, -1:] + step * np.arange(1, places - played + 1)))
     told = (model + LEEWAY) * np.array(history.correction)[:, None] - LEEWAY
     told = np.maximum.accumulate(np.maximum(told, 0), axis=0).round().astype(int)
-    basis = HISTORY if history.known >= _ENOUGH else MIXED
     raw = model.round().astype(int).T.tolist()
     return [
-        Forecast(p50, p80, p90, basis, (m50, m80, m90))
+        Forecast(p50, p80, p90, basis(history), (m50, m80, m90))
         for (p50, p80, p90), (m50, m80, m90) in zip(told.T.tolist(), raw, strict=True)
     ]

@@ -8,7 +8,7 @@ Nothing here opens a database.
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,14 @@ SCAN = Table(
 )
 SERVICE_POINT = Table(
     "service_point",
-    (("id", "TEXT"), ("name", "TEXT"), ("zone", "TEXT"), ("settings", "TEXT"), ("turn", "INTEGER")),
+    (
+        ("id", "TEXT"),
+        ("name", "TEXT"),
+        ("zone", "TEXT"),
+        ("settings", "TEXT"),
+        ("turn", "INTEGER"),
+        ("learned", "TEXT"),
+    ),
 )
 COUNTER = Table(
     "counter",

@@ -1,9 +1,16 @@
-"""When each counter is open, as the days that are known tell: the plan where nobody wrote one."""
+"""When each counter is open: as somebody planned it, or as the days that are known tell."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+from domain.business_hours import Hours, Span, hours, open_intervals
+from domain.clock import HOUR, Instant, shift
+
+_AHEAD = 16 * HOUR
 _SLOT = 5
 _DAY = 1440
 _DAYS = 3
@@ -20,6 +27,27 @@ class Stay:
     waited: int
     called: int
     ended: int
+
+
+def plans(text: str) -> dict[str, Hours]:
+    """The hours planned for counters: `{"counter": {"mon": [{"opens": "09:00", "closes": "12:00"}]}}`."""
+    return {counter: hours(week) for counter, week in json.loads(text or "{}").items()}
+
+
+def planned(text: str, at: Instant, where: ZoneInfo) -> dict[str, tuple[Span, ...]]:
+    """The planned shifts of each counter that has a plan, those of the next hours."""
+    return _planned(text, at // HOUR, where) if text else {}
+
+
+@lru_cache(maxsize=512)
+def _planned(text: str, hour: int, where: ZoneInfo) -> dict[str, tuple[Span, ...]]:
+    start = Instant(hour * HOUR)
+    until = shift(start, _AHEAD)
+    try:
+        of = plans(text)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return {}  # of a form that this version cannot read
+    return {counter: tuple(open_intervals(week, start, until, where)) for counter, week in of.items()}
 
 
 def usual(stays: Iterable[Stay]) -> dict[str, tuple[tuple[int, int], ...]]:

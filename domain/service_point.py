@@ -36,6 +36,7 @@ class Settings:
     """`auto_grace`: the end of grace itself makes a no-show. `hours` None: always open.
 
     `bookings_first`: who checks in for a booking waits in the first class, else since the booked time.
+    `roster` is the JSON of the hours planned for counters, as `domain.roster` reads it.
     A service longer than `forgotten` milliseconds was forgotten and counts in no statistics.
     `title` and `ticker` are texts by language for displays. `capacity` bookings may be on at once.
     """
@@ -52,6 +53,7 @@ class Settings:
     title: Mapping[str, str] = field(default_factory=dict)
     ticker: Mapping[str, str] = field(default_factory=dict)
     capacity: int = 1
+    roster: str = ""
 
     def category(self, id_: str) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)
@@ -83,6 +85,7 @@ def settings(text: str) -> Settings:
         title=display.get("title") or {},
         ticker=display.get("ticker") or {},
         capacity=kept.get("capacity", 1),
+        roster=json.dumps(kept["roster"], sort_keys=True) if kept.get("roster") else "",
     )
 
 

@@ -62,6 +62,7 @@ from server.queues import operations as queues_operations
 from server.queues import routes as queues_routes
 from server.queues import tables as _queues_tables  # noqa: F401
 from server.queues.boards import Boards
+from server.queues.learning import Learner
 from server.queues.pages import routes as queue_pages
 from server.queues.sweep import Sweeper
 from server.reservations import mails as reservation_mails
@@ -195,6 +196,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
             access.running(),
             app.state.boards.running(wake),
             app.state.sweeper.running(),
+            app.state.learner.running(),
             app.state.order_sweeper.running(),
             app.state.reservation_sweeper.running(),
             app.state.postman.running(),
@@ -219,6 +221,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.pictures = Pictures(settings.data / "media")
     app.state.boards = Boards(database, clock)
     app.state.sweeper = Sweeper(database, clock)
+    app.state.learner = Learner(database, clock)
     app.state.sales, app.state.answers = Sales(database, choose(settings)), KeptAnswers(database, clock)
     app.state.order_sweeper = OrderSweeper(database, clock, app.state.sales)
     app.state.reservation_sweeper = ReservationSweeper(database, clock)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from domain import clock, forecast, service_point
+from domain import clock, service_point
 from domain.clock import SECOND, Instant
 from domain.forecast import Forecast
 from domain.ids import ServicePointId
@@ -61,7 +61,7 @@ def board(line: Line, at: Instant, age: int | None) -> Board:
     names = {counter.id: counter.name for counter in line.counters}
     serving = sorted(line.in_state(State.SERVING), key=lambda party: -party.entry.changed)
     waiting = line.waiting(at)
-    ahead = forecast.configured(len(waiting) + 1, line.point.settings.rules, line.open_counters())
+    ahead = line.waits(at).joiner
     return Board(
         point=line.point.id,
         name=line.point.name,

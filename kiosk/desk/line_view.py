@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from domain import clock, forecast, queue, service_point
+from domain import clock, queue, service_point
 from domain.clock import Instant
 from domain.forecast import Forecast
 from domain.queue import State
@@ -53,11 +53,11 @@ class LineView:
 
 
 def line_view(line: Line, at: Instant) -> LineView:
+    foresight = line.waits(at)
     waiting = tuple(
-        Place(party, _since(party.entry.joined, at), position, _forecast(line, position))
+        Place(party, _since(party.entry.joined, at), position, foresight.waiting[party.id])
         for position, party in enumerate(line.waiting(at), start=1)
     )
-    ahead = _forecast(line, len(waiting) + 1)
     today = clock.last_daily(time(), at, line.point.zone) or Instant(0)
     return LineView(
         point=line.point,
@@ -70,8 +70,8 @@ def line_view(line: Line, at: Instant) -> LineView:
             place for place in _places(line, State.NO_SHOW, at) if place.party.entry.changed >= today
         ),
         figures=_figures(line, today),
-        opening=service_point.opening(line.point.settings, line.point.zone, at, ahead.p50),
-        forecast=ahead,
+        opening=service_point.opening(line.point.settings, line.point.zone, at, foresight.joiner.p50),
+        forecast=foresight.joiner,
         at=at,
     )
 
@@ -91,10 +91,6 @@ def _figures(line: Line, today: Instant) -> DayFigures:
     waits = [_since(entry.joined, entry.called) for entry in served if entry.called is not None]
     mean = sum(waits) // len(waits) if waits else None
     return DayFigures(len(served), len(ended) - len(served), mean)
-
-
-def _forecast(line: Line, position: int) -> Forecast:
-    return forecast.configured(position, line.point.settings.rules, line.open_counters())
 
 
 def _since(then: Instant, now: Instant) -> int:

@@ -11,6 +11,7 @@ from domain.errors import Invalid
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Entry, Prior, State
 from domain.service_point import Settings
+from domain.wait_history import load
 from kiosk.store.party import Counter, Line, Party, ServicePoint
 from kiosk.store.replica import Replica
 
@@ -33,7 +34,7 @@ def line(copy: Replica, id_: ServicePointId) -> Line | None:
 
 
 def point(copy: Replica, id_: ServicePointId) -> ServicePoint | None:
-    rows = copy.rows("SELECT id, name, zone, settings, turn FROM service_point WHERE id = ?", (id_,))
+    rows = copy.rows("SELECT id, name, zone, settings, turn, learned FROM service_point WHERE id = ?", (id_,))
     return _point(rows[0]) if rows else None
 
 
@@ -43,8 +44,9 @@ def party(copy: Replica, id_: EntryId) -> Party | None:
 
 
 def _point(row: Sequence[Any]) -> ServicePoint:
-    id_, name, zone, settings, turn = row
-    return ServicePoint(id_, name or "", clock.zone(zone or "UTC"), _settings(settings), turn or 0)
+    id_, name, zone, settings, turn, learned = row
+    where = clock.zone(zone or "UTC")
+    return ServicePoint(id_, name or "", where, _settings(settings), turn or 0, load(learned or ""))
 
 
 def _settings(text: str | None) -> Settings:

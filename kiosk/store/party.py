@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 from domain import clock, queue
 from domain.clock import Instant
+from domain.forecast import Foresight
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Entry, State
 from domain.service_point import Settings
+from domain.wait_history import NONE, History
+from domain.waits import waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,17 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class ServicePoint:
-    """`turn` is the place in the quota's pattern at which the next call stands."""
+    """`turn` is the place in the quota's pattern at which the next call stands.
+
+    `history` is what the line has taught the server.
+    """
 
     id: ServicePointId
     name: str
     zone: ZoneInfo
     settings: Settings
     turn: int = 0
+    history: History = NONE
 
     def day(self, at: Instant) -> str:
         """The local date there, on which numbers begin anew."""
@@ -70,11 +77,14 @@ class Line:
         ordered = queue.call_order((p.entry for p in self.parties), rules, at, turn)
         return tuple(by_id[entry.id] for entry in ordered)
 
+    def waits(self, at: Instant) -> Foresight:
+        """What is foretold to everybody who waits, and to whoever joins next; the server's own rule."""
+        point, counters = self.point, {counter.id: counter.state for counter in self.counters}
+        people = (party.entry for party in self.parties)
+        return waits(people, counters, point.settings, point.zone, at, turn=point.turn, history=point.history)
+
     def in_state(self, *states: State) -> Iterator[Party]:
         return (party for party in self.parties if party.entry.state in states)
-
-    def open_counters(self) -> int:
-        return sum(counter.state == "open" for counter in self.counters)
 
     def last_joined(self) -> Instant | None:
         return max((party.entry.joined for party in self.parties), default=None)

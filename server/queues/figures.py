@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from domain import clock
 from domain.clock import SECOND, Instant
-from domain.forecast import CONFIGURED
+from domain.forecast import basis
 from domain.queue import State
 from server.queues.schemas import HitRate, QualityOut, Today
 from server.queues.tables import queue_entries
@@ -67,14 +67,21 @@ def quality(connection: Connection, point: Point, now: Instant, days: int) -> Qu
     return QualityOut(
         service_point=point.id,
         since=first.isoformat(),
-        basis=CONFIGURED,
+        basis=basis(point.history),
+        services=point.history.known,
+        outcomes=point.history.outcomes,
+        correction=_rate(*point.history.correction),
         forecasts=count,
-        hit_rate=HitRate(p50=_share(p50), p80=_share(p80), p90=_share(p90)),
+        hit_rate=_rate(p50, p80, p90),
         mean_error=_seconds(error),
     )
 
 
 _QUANTILES = (e.forecast_p50, e.forecast_p80, e.forecast_p90)
+
+
+def _rate(p50: object, p80: object, p90: object) -> HitRate:
+    return HitRate(p50=_share(p50), p80=_share(p80), p90=_share(p90))
 
 
 def _by_state(connection: Connection, point: Point, day: str) -> dict[str, int]:

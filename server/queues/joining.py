@@ -212,11 +212,8 @@ def _call_back(transaction: Transaction, place: Place, at: Instant, actor: str) 
 def _enter(transaction: Transaction, point: Point, new: Place, joined: Instant, actor: str) -> Place:
     """Keeps a new entry, counts it, and keeps what was foretold to it."""
     store.advance(transaction, point, sequence=new.entry.sequence, joined=max(joined, point.joined or joined))
-    kept = store.add(
-        transaction,
-        replace(new, visit=new.visit or new.entry.id, forecast=_foretold(transaction, point, new)),
-        actor,
-    )
+    foretold = _foretold(transaction, point, new)
+    kept = store.add(transaction, replace(new, visit=new.visit or new.entry.id, forecast=foretold), actor)
     record(
         transaction,
         org=point.org,
@@ -238,8 +235,8 @@ def _foretold(transaction: Transaction, point: Point, new: Place) -> Forecast | 
     """The forecast at the join, to be compared with what comes; none for what is heard of later."""
     if transaction.now - new.entry.changed > MINUTE:
         return None
-    there = line(transaction.connection, point, transaction.now, new.entry)
-    return there.forecast(there.positions[new.entry.id])
+    there = line(transaction.connection, point, transaction.now, store.as_present(new))
+    return there.forecast(new)
 
 
 def _next_number(transaction: Transaction, point: Point, category: Category, joined: Instant) -> Issued:

@@ -8,9 +8,10 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from domain.clock import Instant
-from domain.forecast import Forecast, configured
+from domain.forecast import Forecast, Foresight
 from domain.queue import Entry, call_order
 from domain.service_point import Opening, opening
+from domain.waits import waits
 from server.queues import store
 from server.queues.values import Counter, Place, Point
 
@@ -19,13 +20,18 @@ Why = Literal["priority", "appointment", "returned"]
 
 @dataclass(frozen=True)
 class Line:
-    """`waiting` stands in the order in which they will be called; `booked` are the ids of bookings."""
+    """`present` is everybody who is here; `booked` are the ids of those who came for a booking."""
 
     point: Point
-    waiting: tuple[Entry, ...]
+    present: tuple[Entry, ...]
     booked: frozenset[str]
     counters: tuple[Counter, ...]
     at: Instant
+
+    @cached_property
+    def waiting(self) -> tuple[Entry, ...]:
+        """Who waits, in the order in which they will be called."""
+        return call_order(self.present, self.point.rules, self.at, self.point.turn)
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -35,15 +41,27 @@ class Line:
     def position(self, of: Place) -> int | None:
         return self.positions.get(of.entry.id)
 
-    def forecast(self, position: int) -> Forecast:
-        """The wait of whoever stands at a position."""
-        open_ = sum(counter.state == "open" for counter in self.counters)
-        return configured(position, self.point.rules, open_)
+    def forecast(self, of: Place) -> Forecast:
+        """The wait of somebody who waits here."""
+        return self._foresight.waiting[of.entry.id]
 
     @property
     def next_forecast(self) -> Forecast:
         """The wait of whoever joins now."""
-        return self.forecast(len(self.waiting) + 1)
+        return self._foresight.joiner
+
+    @cached_property
+    def _foresight(self) -> Foresight:
+        point = self.point
+        return waits(
+            self.present,
+            {counter.id: counter.state for counter in self.counters},
+            point.settings,
+            point.where,
+            self.at,
+            turn=point.turn,
+            history=point.history,
+        )
 
     @property
     def opening(self) -> Opening:
@@ -73,7 +91,6 @@ class Line:
 
 def line(connection: Connection, point: Point, at: Instant, *joining: Entry) -> Line:
     """The line as it is, and as it will be with those who are just joining."""
-    entries, booked = store.waiting(connection, point)
-    ordered = call_order((*entries, *joining), point.rules, at, point.turn)
+    entries, booked = store.present(connection, point)
     counters = store.counters_of(connection, point.org, point.id)
-    return Line(point, ordered, booked, tuple(counters), at)
+    return Line(point, (*entries, *joining), booked, tuple(counters), at)

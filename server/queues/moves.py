@@ -101,8 +101,8 @@ def act(transaction: Transaction, point: Point, place: Place, wanted: Wanted) ->
 
 def call_next(transaction: Transaction, point: Point, wanted: Wanted) -> Place:
     """Calls whom the rules pick. Raises `Conflict` where nobody waits."""
-    waiting, _ = store.waiting(transaction.connection, point)
-    order = call_order(waiting, point.rules, wanted.at, point.turn)
+    present, _ = store.present(transaction.connection, point)
+    order = call_order(present, point.rules, wanted.at, point.turn)
     if not order:
         raise Conflict("nobody is waiting here", code="nobody_waiting")
     place = store.place(transaction.connection, order[0].id)

@@ -37,6 +37,12 @@ class WindowModel(In):
     closes: Minute
 
 
+Week = dict[
+    Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+    Annotated[list[WindowModel], Field(max_length=10)],
+]
+
+
 class CategoryModel(In):
     """`letter` begins its numbers; `priority` is the class in which its people wait."""
 
@@ -72,13 +78,7 @@ class PointSettings(In):
     return_seconds: Seconds = 900
     service_seconds: Annotated[int, Field(ge=1, le=86_400)] = 600
     forgotten_seconds: Annotated[int, Field(ge=60, le=7 * 86_400)] = 14_400
-    opening_hours: (
-        dict[
-            Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-            Annotated[list[WindowModel], Field(max_length=10)],
-        ]
-        | None
-    ) = None
+    opening_hours: Week | None = None
     special_days: Annotated[
         dict[Date, Annotated[list[WindowModel], Field(max_length=10)]], Field(max_length=1000)
     ] = Field(default_factory=dict)
@@ -88,6 +88,10 @@ class PointSettings(In):
     )
     max_waiting: Annotated[int, Field(ge=1, le=10_000)] | None = None
     bookings: Literal["time", "priority"] = "time"
+    roster: Annotated[
+        dict[Id, Week],
+        Field(max_length=200, description="The hours planned for counters, by their ids; gaps are breaks."),
+    ] = Field(default_factory=dict)
     display: DisplayTexts = Field(default_factory=DisplayTexts)
 
     @model_validator(mode="after")
@@ -353,11 +357,18 @@ class HitRate(Out):
 
 
 class QualityOut(Out):
-    """How good the forecasts were that were made at the join, for those who were called since a day."""
+    """How good the forecasts were that were made at the join, for those who were called since a day.
+
+    `basis` is what forecasts rest on now, `services` how many that are known; `correction` is the factor by
+    which each quantile is changed, since `outcomes` waits showed how far forecasts fall short.
+    """
 
     service_point: str
     since: str
     basis: str
+    services: int
+    outcomes: int
+    correction: HitRate
     forecasts: int
     hit_rate: HitRate
     mean_error: float | None

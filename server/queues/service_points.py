@@ -6,7 +6,7 @@ from dataclasses import replace
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
-from domain import business_hours, service_point
+from domain import business_hours, roster, service_point
 from domain.clock import Instant
 from domain.errors import Conflict, NotFound
 from domain.queue import Event
@@ -229,10 +229,10 @@ def _json(settings: PointSettings) -> str:
 
 
 def _checked(text: str) -> str:
-    """Raises `Invalid` for opening hours that cannot be."""
-    of = service_point.settings(text).hours
-    if of is not None:
-        business_hours.check(of)
+    """Raises `Invalid` for opening hours, or planned ones, that cannot be."""
+    of = service_point.settings(text)
+    for hours in (*((of.hours,) if of.hours else ()), *roster.plans(of.roster).values()):
+        business_hours.check(hours)
     return text
 
 

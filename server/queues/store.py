@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from domain.clock import Instant
 from domain.errors import NotFound
-from domain.forecast import Forecast
+from domain.forecast import CONFIGURED, HISTORY, Forecast
 from domain.ids import EntryId, ServicePointId
 from domain.queue import LIVE, Entry, Prior, State
 from server.db.database import Transaction
@@ -31,7 +31,19 @@ from server.queues.stretches import Stretch
 from server.queues.tables import counters, queue_entries, queue_stretches, service_points
 from server.queues.values import Counter, Person, Place, Point
 
-_POINT = ("org", "id", "name", "zone", "settings", "turn", "sequence", "joined", "created")
+_POINT = (
+    "org",
+    "id",
+    "name",
+    "zone",
+    "settings",
+    "turn",
+    "sequence",
+    "joined",
+    "created",
+    "learned",
+    "taught",
+)
 _ENTRY = (
     *("id", "service_point", "number", "category", "priority", "joined", "sequence", "changed"),
     *("counter", "called", "calls", "front", "arrived"),
@@ -41,6 +53,8 @@ _PLACE = (
     *("org", "visit", "day", "leg", "issued", "version", "outcome", "service_note", "stretch"),
     *("turn_before", "turn_after", "spared", "waited", "served", "written"),
 )
+
+_MODEL = ("model_p50", "model_p80", "model_p90")
 
 e, s = queue_entries.c, service_points.c
 
@@ -134,27 +148,48 @@ def live(connection: Connection, of: Point, *states: State) -> list[Place]:
     return [_place(row) for row in connection.execute(query.order_by(e.sequence))]
 
 
-_WAITING = Prepared(
+_PRESENT = Prepared(
     select(
-        *(e.id, e.number, e.category, e.joined, e.sequence, e.changed, e.priority, e.front, e.booked)
+        *(e.id, e.number, e.category, e.joined, e.sequence, e.changed, e.priority, e.state, e.counter),
+        *(e.called, e.front, e.booked),
     ).where(
         e.live.is_(True),
         e.org == bindparam("of_org"),
         e.service_point == bindparam("of_point"),
-        e.state == State.WAITING.value,
     )
 )
 
 
-def waiting(connection: Connection, of: Point) -> tuple[list[Entry], frozenset[str]]:
-    """Everybody who waits, with as much as orders them; and the ids of those who came for a booking."""
-    rows = _WAITING.rows(connection, of_org=of.org, of_point=of.id)
+def present(connection: Connection, of: Point) -> tuple[list[Entry], frozenset[str]]:
+    """Everybody who is here, with as much as orders them and foretells waits; and the ids of those who came
+    for a booking."""
+    rows = _PRESENT.rows(connection, of_org=of.org, of_point=of.id)
     point = ServicePointId(of.id)
     entries = [
-        Entry(row[0], point, row[1], row[2], row[3], row[4], row[5], row[6], front=bool(row[7]))
+        Entry(
+            *(row[0], point, row[1], row[2], row[3], row[4], row[5], row[6]),
+            *(State(row[7]), row[8], row[9]),
+            front=bool(row[10]),
+        )
         for row in rows
     ]
-    return entries, frozenset(row[0] for row in rows if row[8] is not None)
+    return entries, frozenset(row[0] for row in rows if row[11] is not None)
+
+
+def as_present(place: Place) -> Entry:
+    """Somebody who is about to wait, as `present` will give them."""
+    entry = place.entry
+    return Entry(
+        entry.id,
+        entry.service_point,
+        entry.number,
+        entry.category,
+        entry.joined,
+        entry.sequence,
+        entry.changed,
+        entry.priority,
+        front=entry.front,
+    )
 
 
 def people_by_day(
@@ -267,7 +302,8 @@ def _place(row: Row[Any]) -> Place:
     values = row._mapping
     forecast = None
     if values["forecast_p50"] is not None:
-        forecast = Forecast(values["forecast_p50"], values["forecast_p80"], values["forecast_p90"])
+        told = (values["forecast_p50"], values["forecast_p80"], values["forecast_p90"])
+        forecast = Forecast(*told, *_basis(values))
     return Place(
         entry=_entry(values),
         person=Person(**{name: values[name] for name in _PERSON}),
@@ -297,6 +333,11 @@ def _entry(values: Any) -> Entry:
     )
 
 
+def _basis(values: Any) -> tuple[str, tuple[int, int, int] | None]:
+    model = tuple(values[name] for name in _MODEL)
+    return (CONFIGURED, None) if None in model else (HISTORY, model)
+
+
 def _prior(text: str | None) -> Prior | None:
     if text is None:
         return None
@@ -307,6 +348,7 @@ def _prior(text: str | None) -> Prior | None:
 
 def _row(of: Place) -> dict[str, object]:
     entry, forecast = of.entry, of.forecast
+    model = forecast.model if forecast and forecast.basis != CONFIGURED else None
     row = {name: getattr(entry, name) for name in _ENTRY}
     row |= {name: getattr(of.person, name) for name in _PERSON}
     row |= {name: getattr(of, name) for name in _PLACE}
@@ -318,4 +360,5 @@ def _row(of: Place) -> dict[str, object]:
         "forecast_p50": forecast and forecast.p50,
         "forecast_p80": forecast and forecast.p80,
         "forecast_p90": forecast and forecast.p90,
+        **dict(zip(_MODEL, model or (None,) * 3, strict=True)),
     }

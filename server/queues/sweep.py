@@ -18,7 +18,7 @@ from server.db.database import Clock, Database, Transaction
 from server.queues import moves, store
 from server.queues.stretches import SYSTEM
 from server.queues.tables import queue_entries
-from server.queues.values import Place, Point
+from server.queues.values import Place, Point, is_of_a_queue
 
 _SETTLE = 1 * MINUTE
 """What a kiosk tells of an earlier day comes in several operations: leave it alone until it is through."""
@@ -40,7 +40,7 @@ class Sweeper:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
-        self._background = Background(database, clock, "queues", self.sweep, _of_a_queue)
+        self._background = Background(database, clock, "queues", self.sweep, is_of_a_queue)
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Sweeps in the background."""
@@ -53,10 +53,6 @@ class Sweeper:
             if each.at <= self._clock():
                 await self._database.write(partial(sweep_point, org=each.org, id_=each.service_point))
         return min((each.at for each in upcoming if each.at > self._clock()), default=None)
-
-
-def _of_a_queue(scope: str) -> bool:
-    return "/servicePoint:" in scope
 
 
 def due(connection: Connection) -> list[Due]:

@@ -10,7 +10,8 @@ class ServicePoint(SQLModel, table=True):
     """A place with capacity. `settings` is the JSON that `domain.service_point` reads.
 
     `turn` is the place in the quota's pattern, `sequence` counts the joins, `joined` is the last join
-    time. Every change of its queue locks this row first, so that one comes after the other.
+    time. `learned` is the JSON of what its line has taught, by those who were called until `taught`. Every
+    change of its queue locks this row first, so that one comes after the other.
     """
 
     __tablename__ = "service_point"
@@ -23,6 +24,8 @@ class ServicePoint(SQLModel, table=True):
     turn: int = 0
     sequence: int = 0
     joined: int | None = Field(default=None, sa_type=Moment)
+    learned: str = ""
+    taught: int | None = Field(default=None, sa_type=Moment)
     created: int = Field(sa_type=Moment)
     deleted: int | None = Field(default=None, sa_type=Moment)
 
@@ -58,7 +61,8 @@ class QueueEntry(SQLModel, table=True):
     person is still here, `written` when the row last changed by the server's clock.
     `prior` is JSON, for undo; `turn_before` and `turn_after` are the turn around its call.
     `spared`: a no-show was taken back, so that the end of grace makes no other one.
-    `waited` and `served` are milliseconds, once known; `forecast_*` what was foretold at the join.
+    `waited` and `served` are milliseconds, once known; `forecast_*` what was foretold at the join,
+    `model_*` the same before it was corrected, where history gave it.
     """
 
     __tablename__ = "queue_entry"
@@ -106,6 +110,9 @@ class QueueEntry(SQLModel, table=True):
     forecast_p50: int | None = Field(default=None, sa_type=Moment)
     forecast_p80: int | None = Field(default=None, sa_type=Moment)
     forecast_p90: int | None = Field(default=None, sa_type=Moment)
+    model_p50: int | None = Field(default=None, sa_type=Moment)
+    model_p80: int | None = Field(default=None, sa_type=Moment)
+    model_p90: int | None = Field(default=None, sa_type=Moment)
     written: int = Field(sa_type=Moment)
 
     __table_args__ = (

@@ -9,11 +9,15 @@ from domain.clock import Instant
 from domain.forecast import Forecast
 from domain.queue import Entry, Rules
 from domain.service_point import Settings, settings
+from domain.wait_history import History, load
 
 
 @dataclass(frozen=True)
 class Point:
-    """A service point. `text` is the JSON of its settings; `joined` is its last join time."""
+    """A service point. `text` is the JSON of its settings; `joined` is its last join time.
+
+    `taught` is the last call from which its history was learned.
+    """
 
     org: str
     id: str
@@ -24,6 +28,8 @@ class Point:
     sequence: int
     joined: Instant | None
     created: Instant
+    learned: str = ""
+    taught: Instant | None = None
 
     @cached_property
     def settings(self) -> Settings:
@@ -36,6 +42,11 @@ class Point:
     @cached_property
     def where(self) -> ZoneInfo:
         return clock.zone(self.zone)
+
+    @property
+    def history(self) -> History:
+        """What its line has taught."""
+        return load(self.learned)
 
     @property
     def scope(self) -> str:
@@ -95,3 +106,14 @@ class Counter:
 def scope(org: str, service_point: str) -> str:
     """The name under which the changes of a service point are logged and followed."""
     return f"{org}/servicePoint:{service_point}"
+
+
+def is_of_a_queue(scope: str) -> bool:
+    """Whether changes under a scope are those of a service point."""
+    return "/servicePoint:" in scope
+
+
+def names(scope: str) -> tuple[str, str]:
+    """The organisation and the service point of a scope."""
+    org, _, service_point = scope.partition("/servicePoint:")
+    return org, service_point

@@ -9,6 +9,8 @@ import pytest
 from domain.clock import DAY, MINUTE, SECOND, Instant
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Event, State
+from domain.service_point import Opening
+from domain.wait_history import History, dump
 from kiosk.desk.display import Display
 from kiosk.desk.line import Joiner, LineDesk
 from kiosk.desk.line_answers import (
@@ -316,3 +318,20 @@ def test_the_desk_counts_the_day_and_begins_anew_with_the_next(line: SampleLine)
     assert later is not None
     assert (later.figures.served, later.figures.no_shows, later.figures.mean_wait) == (0, 0, None)
     assert later.missed == ()
+
+
+def test_what_the_line_has_taught_the_server_foretells_waits_here_too(line: SampleLine) -> None:
+    for _ in range(4):
+        line.join()
+    before = line.display.board(POINT, line.clock())
+    taught = dump(History(services={"general": (20 * MINUTE,) * 60}, breaks=(SECOND,) * 20))
+    row = {**sample_desk().tables["service_point"][DESK.id], "learned": taught}
+    line.store.apply(DESK, [Change(90, "service_point", DESK.id, row)], 90, NOON)
+    board, desk = line.display.board(POINT, line.clock()), line.display.desk(POINT)
+    assert before is not None
+    assert board is not None
+    assert desk is not None
+    assert (before.forecast.basis, board.forecast.basis) == ("configured", "history")
+    assert board.forecast == desk.forecast
+    assert 30 * MINUTE < board.forecast.p50 < 60 * MINUTE
+    assert board.opening is Opening.OPEN
