@@ -309,6 +309,18 @@ def fanout(
 
 
 @bench_app.command()
+def queue(
+    people: Annotated[int, typer.Option(min=10, help="Who join one service point.")] = 2_000,
+    phones: Annotated[int, typer.Option(min=1, help="Phones that follow their place.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Many who join one line, and many who follow their place in it, on each database."""
+    from bench import queue
+
+    _report(queue.run(people, phones), as_json)
+
+
+@bench_app.command()
 def sale(
     buyers: Annotated[int, typer.Option(min=20, help="Who come at once.")] = 500,
     seats: Annotated[int, typer.Option(min=1, help="Seats that they come for.")] = 100,
