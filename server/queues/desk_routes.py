@@ -11,7 +11,7 @@ from domain.errors import NotFound
 from domain.queue import LIVE, Event, State
 from server.auth.caller import Caller
 from server.db.database import Transaction
-from server.queues import figures, joining, moves, service_points, store
+from server.queues import figures, joining, moves, service_points, statistics, store
 from server.queues.answers import entry_out, forecast_out
 from server.queues.dependencies import PREFIX, AtTheDesk, AtWork, NearTheDesk, PathId, PointId
 from server.queues.line import line
@@ -26,6 +26,7 @@ from server.queues.schemas import (
     EntryOut,
     NoShowAct,
     QualityOut,
+    StatisticsOut,
     TransferAct,
     Working,
 )
@@ -183,6 +184,22 @@ async def forecast_quality(
     return await db.read(
         lambda connection: figures.quality(connection, own_point(connection, caller, point), now(), days)
     )
+
+
+@router.get("/statistics/{servicePoint}")
+async def point_statistics(
+    point: PointId,
+    caller: AtTheDesk,
+    db: Db,
+    now: Now,
+    since: Annotated[Day | None, Query(description="The first local day; a week with the last.")] = None,
+    until: Annotated[Day | None, Query(description="The last local day; today without.")] = None,
+) -> StatisticsOut:
+    """How many were served, how long they waited and were served, by day, hour, category and counter.
+
+    At most 92 days. Staff with `desk`, devices of the desk.
+    """
+    return await db.read(lambda c: statistics.statistics(c, own_point(c, caller, point), now(), since, until))
 
 
 def own_point(connection: Connection, caller: Caller, id_: str, *, lock: bool = False) -> Point:

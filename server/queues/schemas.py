@@ -374,6 +374,51 @@ class QualityOut(Out):
     mean_error: float | None
 
 
+class Spread(Out):
+    """How times scatter, in seconds; null while there are none."""
+
+    count: int
+    mean: float | None
+    p50: float | None
+    p90: float | None
+    longest: float | None
+
+
+class Figures(Out):
+    """How many joined and what became of them. `wait` and `service` are of those who were served to the end:
+    walk-outs, no-shows, expired entries and transfers count in no time, forgotten services not in theirs."""
+
+    joined: int
+    served: int
+    no_shows: int
+    left: int
+    expired: int
+    transferred: int
+    forgotten: int
+    wait: Spread
+    service: Spread
+
+
+class Grouped(Figures):
+    """Those of one day, hour (`00` to `23`, of joining), category or counter; `name` is the counter's."""
+
+    key: str
+    name: str
+
+
+class StatisticsOut(Out):
+    """Local days `since` to `until`. Who came by a transfer counts where they came, on the day they came."""
+
+    service_point: str
+    since: str
+    until: str
+    total: Figures
+    days: list[Grouped]
+    hours: list[Grouped]
+    categories: list[Grouped]
+    counters: list[Grouped]
+
+
 class LeaseIn(In):
     service_point: Id
     category: Id

@@ -33,6 +33,8 @@ MAY = {
     ("POST", f"{QUEUE}/undo/{{id}}"): {DESK, CLERK},
     ("GET", f"{QUEUE}/list/{{servicePoint}}"): {DESK, CLERK},
     ("POST", f"{QUEUE}/counter/{{servicePoint}}"): {DESK, CLERK},
+    ("GET", f"{QUEUE}/statistics/{{servicePoint}}"): {DESK, CLERK},
+    ("GET", f"{QUEUE}/forecast-quality/{{servicePoint}}"): {DESK, CLERK},
     ("POST", "/api/sync/leases"): {DESK, WELCOME},
 }
 BODIES = {
@@ -93,4 +95,5 @@ async def test_every_route_of_the_queues_is_asked_here_or_is_for_anybody(app: Fa
         for method, operation in operations.items()
         if path.startswith((f"{QUEUE}/", f"{POINT}/")) and operation.get("security")
     }
-    assert told - MAY.keys() == {("GET", f"{QUEUE}/forecast-quality/{{servicePoint}}")}
+    assert told <= MAY.keys()
+    assert len(told) > 15
