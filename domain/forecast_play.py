@@ -15,7 +15,7 @@ from domain.forecast_spans import PLAYS, Floats, Ints, Spans, draws, spans_of
 from domain.ids import EntryId
 from domain.queue import Entry, State, call_order
 
-LONGEST_LINE = 150
+LONGEST_LINE = 60
 """Places that are played; what is behind them goes on as they do."""
 
 _MOST_OVERTAKERS = 40
