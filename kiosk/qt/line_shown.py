@@ -5,7 +5,7 @@ from typing import assert_never
 
 from domain import clock, queue
 from domain.clock import Instant
-from domain.forecast import Forecast
+from domain.forecast import CONFIGURED, Forecast
 from domain.queue import Event, State
 from kiosk.desk.board import Board, Call
 from kiosk.desk.line_answers import (
@@ -185,4 +185,4 @@ def _counter(counter: Counter) -> CounterView:
 
 
 def _wait(forecast: Forecast) -> Wait:
-    return Wait(forecast.p50, forecast.p80)
+    return Wait(forecast.p50, forecast.p80, rough=forecast.basis == CONFIGURED)

@@ -20,10 +20,14 @@ class CounterState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A forecast: half of such waits stay below `p50`, 80 % below `p80`."""
+    """A forecast: half of such waits stay below `p50`, 80 % below `p80`.
+
+    `rough`: nothing is known yet of how long people take here.
+    """
 
     p50: int
     p80: int
+    rough: bool = False
 
 
 @dataclass(frozen=True, slots=True)

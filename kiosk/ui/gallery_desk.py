@@ -40,6 +40,7 @@ def scenes() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "desk-tall", _TALL, desk
     yield "desk-empty", _DESK, partial(desk, samples_desk.EMPTY)
     yield "desk-offline", _DESK, partial(desk, samples_desk.OFFLINE)
+    yield "desk-rough", _DESK, partial(desk, samples_desk.ROUGH)
     yield "desk-closing", _DESK, partial(desk, replace(samples_desk.BUSY, opening=Opening.CLOSING))
     yield "desk-no-counter", _DESK, partial(desk, replace(samples_desk.BUSY, counter=""))
     yield "desk-no-line", _DESK, partial(desk, DeskView("", ()))

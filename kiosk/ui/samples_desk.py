@@ -146,6 +146,7 @@ BUSY = DeskView(
 )
 EMPTY = DeskView("front", POINTS, COUNTERS, "desk-2", wait=waits(0, 1), figures=DayFigures())
 OFFLINE = replace(BUSY, offline=True, unsent=3)
+ROUGH = replace(BUSY, wait=replace(waits(27, 38), rough=True))
 UNPAID = OrderView(
     "o1",
     "K7Q2M4XP",

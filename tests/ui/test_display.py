@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from domain.service_point import Opening
 from kiosk.ui import samples_display as sample
 from kiosk.ui import theme
-from kiosk.ui.desk_views import CallView, DisplayView, ServingView
+from kiosk.ui.desk_views import CallView, DisplayView, ServingView, Wait
 from kiosk.ui.pages.display import DisplayPage
 from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.display_calls import FRESH, CallRow
@@ -222,3 +222,10 @@ def test_a_page_with_a_menu_below_it_is_not_left_by_holding_it(qtbot: QtBot) -> 
         window.show()
     with qtbot.assertNotEmitted(window.menu_asked, wait=HOLD_MS + 500):
         qtbot.mousePress(page, Qt.MouseButton.LeftButton)
+
+
+def test_a_wait_that_rests_on_no_history_says_that_it_is_rough(page: DisplayPage) -> None:
+    page.show_view(replace(sample.BUSY, wait=Wait(18 * 60_000, 33 * 60_000)))
+    assert page.join.words()[1] == "15–35 min"
+    page.show_view(replace(sample.BUSY, wait=Wait(18 * 60_000, 33 * 60_000, rough=True)))
+    assert page.join.words()[1] == "≈15–35 min"

@@ -50,9 +50,10 @@ def minutes_words(span: int) -> str:
 
 
 def wait_words(wait: Wait) -> str:
-    """`10–20 min`, `up to 5 min`."""
+    """`10–20 min`, `up to 5 min`; a rough one `≈10–20 min`."""
     low, high = spans.wait_range(wait)
-    return text("desk.wait.range", low=low, high=high) if low else text("desk.wait.upto", high=high)
+    words = text("desk.wait.range", low=low, high=high) if low else text("desk.wait.upto", high=high)
+    return text("desk.wait.rough", time=words) if wait.rough else words
 
 
 def card_facts(card: CardView) -> str:
