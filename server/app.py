@@ -68,6 +68,7 @@ from server.queues.sweep import Sweeper
 from server.reservations import mails as reservation_mails
 from server.reservations import routes as reservation_routes
 from server.reservations import tables as _reservations_tables  # noqa: F401
+from server.reservations.pages import routes as reservation_pages
 from server.reservations.sweep import ReservationSweeper
 from server.settings import Settings
 from server.sync import routes as sync_routes
@@ -111,6 +112,7 @@ _ROUTERS = (
     health.router,
     *pages_routes.ROUTERS,
     *queue_pages.ROUTERS,
+    *reservation_pages.ROUTERS,
     static.router,
 )
 # Once for all applications: what a route depends on is worked out anew wherever its router is included.

@@ -84,6 +84,12 @@ def point(connection: Connection, org: str, id_: str, *, lock: bool = False) -> 
     return _point(row)
 
 
+def past_point(connection: Connection, org: str, id_: str) -> Point:
+    """Also one that was deleted, for what happened there."""
+    query = select(*(s[name] for name in _POINT)).where(s.org == org, s.id == id_)
+    return _point(connection.execute(query).one())
+
+
 def public_point(connection: Connection, id_: str, org: str | None) -> Point:
     """The service point of that id, of the organisation or, without one, the oldest that bears it.
 

@@ -23,7 +23,7 @@ PAGE = "booking"
 
 
 def whole(connection: Connection, of: Reservation, base_url: str) -> ReservationOut:
-    zone = queues.point(connection, of.org, of.service_point).zone
+    zone = queues.past_point(connection, of.org, of.service_point).zone
     place = queues.place(connection, of.entry, of.org) if of.entry else None
     said = of.customer
     return ReservationOut(
@@ -52,7 +52,7 @@ def whole(connection: Connection, of: Reservation, base_url: str) -> Reservation
 
 
 def public(connection: Connection, of: Reservation, now: Instant, base_url: str) -> PublicReservation:
-    zone = queues.point(connection, of.org, of.service_point).zone
+    zone = queues.past_point(connection, of.org, of.service_point).zone
     definition = store.past_definition(connection, of.org, of.definition)
     return PublicReservation(
         reservation_number=of.number,

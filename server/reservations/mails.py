@@ -5,6 +5,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from domain.clock import Instant
 from domain.reservation import AHEAD, State
 from server import ics
 from server.formats import moment, span
@@ -30,26 +31,45 @@ def compose(connection: Connection, owed: Owed, what: str) -> Letter | None:
     of = store.to_tell(connection, owed.org, str(owed.about["reservation"]))
     if of is None or of.state not in _STILL[what] or of.ends <= owed.now:
         return None
-    params = {**_said(connection, of, owed), "what": what, "notes": of.notes}
-    return Letter("reservation", params, calendar=_calendar(connection, of, owed))
+    language = spoken(owed.language)
+    params = {**_said(connection, of, language, owed.base_url), "what": what}
+    invite = calendar(connection, of, language, owed.organization, owed.now, owed.base_url)
+    return Letter("reservation", params, calendar=invite)
 
 
 def compose_list(connection: Connection, owed: Owed) -> Letter | None:
     found = lists.coming(connection, owed.org, str(owed.about["email"]), owed.now)
     if not found:
         return None
-    return Letter("reservation.list", {"items": [_said(connection, each, owed) for each in found]})
+    language = spoken(owed.language)
+    items = [_said(connection, each, language, owed.base_url) for each in found]
+    return Letter("reservation.list", {"items": items})
 
 
-MAILS: dict[str, Composer] = {
-    **{f"reservation.{what}": partial(compose, what=what) for what in _STILL},
-    lists.KIND: compose_list,
-}
+def calendar(
+    connection: Connection, of: Reservation, language: str, organization: str, now: Instant, base_url: str
+) -> Calendar:
+    """Its time for a calendar; the same entry whenever it is sent again."""
+    said, cancelled = _said(connection, of, language, base_url), of.state is State.CANCELLED
+    appointment = ics.Appointment(
+        uid=f"{of.id}@reservations.usher",
+        starts=of.starts,
+        ends=of.ends,
+        changed=of.changed,
+        summary=f"{said['service']} – {organization}",
+        description=str(said["who"]),
+        location=str(said["where"]),
+        url=str(said["link"]),
+        cancelled=cancelled,
+        sequence=of.sequence,
+    )
+    method: Literal["CANCEL", "PUBLISH"] = "CANCEL" if cancelled else "PUBLISH"
+    return Calendar(ics.calendar(organization, [appointment], now, method), method)
 
 
-def _said(connection: Connection, of: Reservation, owed: Owed) -> dict[str, object]:
+def _said(connection: Connection, of: Reservation, language: str, base_url: str) -> dict[str, object]:
     definition = store.past_definition(connection, of.org, of.definition)
-    point, language = queues.point(connection, of.org, of.service_point), spoken(owed.language)
+    point = queues.past_point(connection, of.org, of.service_point)
     people = {person.id: person.name for person in definitions.people(connection, definition)}
     return {
         "service": written(definition.settings.name, language),
@@ -58,23 +78,11 @@ def _said(connection: Connection, of: Reservation, owed: Owed) -> dict[str, obje
         "where": point.name,
         "who": people.get(of.staff or "", ""),
         "number": of.number,
-        "link": link(of, owed.base_url),
+        "link": link(of, base_url),
     }
 
 
-def _calendar(connection: Connection, of: Reservation, owed: Owed) -> Calendar:
-    said, cancelled = _said(connection, of, owed), of.state is State.CANCELLED
-    appointment = ics.Appointment(
-        uid=f"{of.id}@reservations.usher",
-        starts=of.starts,
-        ends=of.ends,
-        changed=of.changed,
-        summary=f"{said['service']} – {owed.organization}",
-        description=str(said["who"]),
-        location=str(said["where"]),
-        url=str(said["link"]),
-        cancelled=cancelled,
-        sequence=of.sequence,
-    )
-    method: Literal["CANCEL", "PUBLISH"] = "CANCEL" if cancelled else "PUBLISH"
-    return Calendar(ics.calendar(owed.organization, [appointment], owed.now, method), method)
+MAILS: dict[str, Composer] = {
+    **{f"reservation.{what}": partial(compose, what=what) for what in _STILL},
+    lists.KIND: compose_list,
+}

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from server.reservations import definition_routes, public_routes, staff_routes
+from server.reservations import cancel_routes, definition_routes, public_routes, staff_routes
 
 router = APIRouter()
-for part in (definition_routes.router, public_routes.router, staff_routes.router):
+for part in (definition_routes.router, public_routes.router, cancel_routes.router, staff_routes.router):
     router.include_router(part)

@@ -38,15 +38,26 @@ def point_of(connection: Connection, of: Definition) -> Point:
 
 
 def free(
-    connection: Connection, of: Definition, start: Instant, end: Instant, now: Instant, staff: str | None
+    connection: Connection,
+    of: Definition,
+    start: Instant,
+    end: Instant,
+    now: Instant,
+    staff: str | None,
+    *,
+    but: tuple[str, ...] = (),
 ) -> list[Slot]:
-    """What can be booked with a start in `[start, end)`. Raises `Invalid` for a time that is too long."""
+    """What can be booked with a start in `[start, end)`. Raises `Invalid` for a time that is too long.
+
+    `but`: a reservation that moves does not stand in its own way.
+    """
     if not start < end <= start + LONGEST:
         raise Invalid("ask for at least a moment and at most 62 days", code="range_wrong")
     if staff is not None and staff not in of.service.staff:
         _refuse(of, Refusal.STAFF)
     place = of.place(point_of(connection, of))
-    return slots(of.service, place, store.taken(connection, of, start, end, now), start, end, now, staff)
+    taken = store.taken(connection, of, start, end, now, but=but)
+    return slots(of.service, place, taken, start, end, now, staff)
 
 
 def grant(transaction: Transaction, of: Definition, wanted: Wanted, *, but: tuple[str, ...] = ()) -> Taken:

@@ -1,0 +1,1 @@
+"""Pages on which people book for themselves, and see, move and cancel what they booked."""
