@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from domain.clock import Instant
 from domain.forecast import Forecast, Foresight
+from domain.forecast_situation import Booking
 from domain.queue import Entry, call_order
 from domain.service_point import Opening, opening
 from domain.waits import waits
-from server.queues import store
+from server.queues import expected, store
 from server.queues.values import Counter, Place, Point
 
 Why = Literal["priority", "appointment", "returned"]
@@ -20,13 +21,15 @@ Why = Literal["priority", "appointment", "returned"]
 
 @dataclass(frozen=True)
 class Line:
-    """`present` is everybody who is here; `booked` are the ids of those who came for a booking."""
+    """`present` is everybody who is here, `booked` the ids of those who came for a booking; `bookings` are
+    still to come."""
 
     point: Point
     present: tuple[Entry, ...]
     booked: frozenset[str]
     counters: tuple[Counter, ...]
     at: Instant
+    bookings: tuple[Booking, ...] = ()
 
     @cached_property
     def waiting(self) -> tuple[Entry, ...]:
@@ -61,6 +64,7 @@ class Line:
             self.at,
             turn=point.turn,
             history=point.history,
+            bookings=self.bookings,
         )
 
     @property
@@ -93,4 +97,5 @@ def line(connection: Connection, point: Point, at: Instant, *joining: Entry) -> 
     """The line as it is, and as it will be with those who are just joining."""
     entries, booked = store.present(connection, point)
     counters = store.counters_of(connection, point.org, point.id)
-    return Line(point, (*entries, *joining), booked, tuple(counters), at)
+    bookings = expected.coming(connection, point, at)
+    return Line(point, (*entries, *joining), booked, tuple(counters), at, bookings)

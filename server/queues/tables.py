@@ -180,9 +180,26 @@ class NumberLease(SQLModel, table=True):
     )
 
 
+class ExpectedVisit(SQLModel, table=True):
+    """Somebody who has booked a time here and has not come yet; the id is the booking's."""
+
+    __tablename__ = "expected_visit"
+
+    id: str = Field(primary_key=True)
+    org: str
+    service_point: str
+    at: int = Field(sa_type=Moment)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["org", "service_point"], ["service_point.org", "service_point.id"]),
+        Index("ix_expected_visit_at", "org", "service_point", "at"),
+    )
+
+
 service_points = table_of(ServicePoint)
 counters = table_of(Counter)
 queue_entries = table_of(QueueEntry)
 queue_stretches = table_of(QueueStretch)
 queue_numbers = table_of(QueueNumber)
 number_leases = table_of(NumberLease)
+expected_visits = table_of(ExpectedVisit)

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 
 from domain.clock import Instant
 from domain.errors import NotFound
-from domain.reservation import HOLDING, State
+from domain.reservation import AHEAD, HOLDING, State
 from domain.slots import REACH, Taken
 from server.db.database import Transaction
+from server.queues import expected
 from server.reservations.tables import definitions, holds, reservations
 from server.reservations.values import Customer, Definition, Hold, Reservation
 
@@ -155,11 +156,21 @@ def number_taken(connection: Connection, number: str) -> bool:
 
 def add(transaction: Transaction, new: Reservation) -> None:
     transaction.connection.execute(insert(reservations).values(_row(new)))
+    _expect(transaction, new)
 
 
 def keep(transaction: Transaction, kept: Reservation, **more: object) -> None:
     mine = update(reservations).where(_R.id == kept.id)
     transaction.connection.execute(mine.values({**_row(kept), **more}))
+    _expect(transaction, kept)
+
+
+def _expect(transaction: Transaction, of: Reservation) -> None:
+    """Lets the line reckon with who is still to come."""
+    if of.state in AHEAD:
+        expected.expect(transaction, of.org, of.service_point, of.id, of.starts)
+    else:
+        expected.forget(transaction, of.id)
 
 
 def hold(connection: Connection, id_: str, now: Instant) -> Hold | None:
