@@ -26,6 +26,7 @@ from server.auth.limits import MovingWindow
 from server.auth.passwords import Passwords
 from server.auth.sightings import Sightings
 from server.body_limit import BodyLimit
+from server.calm import Calm, Counted
 from server.contacts import book
 from server.contacts import routes as contact_routes
 from server.contacts import tables as _contacts_tables  # noqa: F401
@@ -217,6 +218,8 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.add_middleware(Idempotency)
     app.add_middleware(BodyLimit, answer=trouble.answer)
     errors.install(app, trouble.answer)
+    calm = Calm()
+    app.add_middleware(Counted, calm=calm)
     app.state.registry = CollectorRegistry()
     app.add_middleware(health.Metrics, registry=app.state.registry)
     openapi.declare_problems(app)
@@ -243,6 +246,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         Sender.of(settings.mail_from),
         settings.base_url,
         store.organization_name,
+        calm,
     )
     app.state.operations = {**admission_operations.KNOWN, **queues_operations.KNOWN}
     return app

@@ -16,6 +16,7 @@ from domain.clock import HOUR, SECOND, Instant
 from domain.errors import Problem
 from server.addresses import Unaddressable
 from server.background import Background
+from server.calm import Calm
 from server.db.database import Clock, Database
 from server.messaging import outbox
 from server.messaging.letters import Composer, Letter, Owed
@@ -31,7 +32,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 30 * SECOND, 4 * HOUR
 _LANES, _PER_LANE = 4, 4
 _PATIENCE = 60.0
 assert _PER_LANE * _PATIENCE * SECOND < LEASE
-_GOODBYE = 5.0
+_GOODBYE, _GIVES_WAY = 5.0, 2.0
 _log = logging.getLogger("usher.postman")
 
 
@@ -56,14 +57,15 @@ class Postman:
         sender: Sender,
         base_url: str,
         name_of: NameOf,
+        calm: Calm,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._database, self._clock, self._chance = database, clock, chance
         self._composers, self._transport, self._sender = composers, transport, sender
         self._claim = partial(outbox.claim, limit=_LANES * _PER_LANE, name_of=name_of, base_url=base_url)
         self._turn = asyncio.Lock()
-        # Letters with paper are much work: whoever waits for an answer meanwhile comes first.
-        self._composing = asyncio.Semaphore(1)
+        # Letters with paper are much work: one at a time, and whoever waits for an answer comes first.
+        self._calm, self._composing = calm, asyncio.Semaphore(1)
         self._rounds: set[asyncio.Task[Instant | None]] = set()
         self._stopping = False
         self._background = Background(database, clock, "postman", self.deliver, lambda scope: scope == SCOPE)
@@ -136,6 +138,7 @@ class Postman:
     async def _made(self, owed: Owed) -> _Made | None:
         compose = self._composers[owed.kind]
         async with self._composing:
+            await self._calm.come(_GIVES_WAY)
             letter = await self._database.read(lambda connection: compose(connection, owed))
             if letter is None:
                 return None

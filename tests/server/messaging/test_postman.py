@@ -16,6 +16,7 @@ from server.activity.tables import activities
 from server.app import open_database
 from server.auth import store
 from server.auth.tables import organizations
+from server.calm import Calm
 from server.db.database import Database, Transaction
 from server.messaging import outbox
 from server.messaging.letters import Composer, Letter, Owed
@@ -112,7 +113,13 @@ async def office(database: Database, clock: ManualClock) -> Office:
     return Office(database, clock)
 
 
-def postman(office: Office, post: Post, database: Database | None = None, chance: float = 0.5) -> Postman:
+def postman(
+    office: Office,
+    post: Post,
+    database: Database | None = None,
+    chance: float = 0.5,
+    calm: Calm | None = None,
+) -> Postman:
     return Postman(
         database or office.database,
         office.clock,
@@ -121,6 +128,7 @@ def postman(office: Office, post: Post, database: Database | None = None, chance
         SENDER,
         "https://usher.example",
         store.organization_name,
+        calm or Calm(),
         lambda: chance,
     )
 
@@ -135,6 +143,22 @@ async def test_a_mail_goes_out_as_soon_as_it_is_owed(office: Office) -> None:
         await asyncio.sleep(0.5)
         await office.owe()
         await asyncio.wait_for(sent.wait(), 5)
+
+
+async def test_a_mail_gives_way_to_who_waits_for_an_answer_but_not_for_long(office: Office) -> None:
+    calm, post = Calm(), Post()
+    calm.enter()
+    await office.owe("guest@example.com")
+    going = asyncio.create_task(postman(office, post, calm=calm).deliver())
+    await asyncio.sleep(0.3)
+    assert not post.taken
+    calm.leave()
+    await going
+    assert len(post.taken) == 1
+    calm.enter()
+    await office.owe("guest-2@example.com")
+    await postman(office, post, calm=calm).deliver()
+    assert len(post.taken) == 2
 
 
 async def test_a_mail_goes_out_once_and_what_it_said_is_kept(office: Office) -> None:
