@@ -69,8 +69,11 @@ def verdict_view(outcome: Outcome, zone: ZoneInfo, language: str) -> VerdictView
                 VerdictKind.REFUSED,
                 ticket,
                 reason=verdict.reason,
-                rules=tuple(_phrase(wording.rule(unmet), zone) for unmet in verdict.unmet),
-                first=tuple(_phrase(p, zone) for p in wording.first(verdict.first, outcome.first_device)),
+                rules=tuple(_phrase(wording.rule(unmet), zone, outcome.at) for unmet in verdict.unmet),
+                first=tuple(
+                    _phrase(phrase, zone, outcome.at)
+                    for phrase in wording.first(verdict.first, outcome.first_device)
+                ),
                 may_force=verdict.reason in _FORCEABLE,
                 here=here,
                 list_name=outcome.list_name,
@@ -177,5 +180,8 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
-def _phrase(phrase: Phrase, zone: ZoneInfo) -> PhraseView:
-    return PhraseView(phrase.key, phrase.params, local(phrase.at, zone) if phrase.at is not None else None)
+def _phrase(phrase: Phrase, zone: ZoneInfo, now: Instant) -> PhraseView:
+    if phrase.at is None:
+        return PhraseView(phrase.key, phrase.params)
+    time = local(phrase.at, zone)
+    return PhraseView(phrase.key, phrase.params, time, time.date() != local(now, zone).date())

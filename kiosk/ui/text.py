@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 
 import orjson
-from PySide6.QtCore import QLocale, QTime
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from kiosk.ui import plural
 from kiosk.ui.resources import path
@@ -86,6 +86,12 @@ def digits(written: str) -> str:
 def clock(at: datetime) -> str:
     """Hours and minutes."""
     return locale().toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
+
+
+def moment(at: datetime) -> str:
+    """Its day, and hours and minutes."""
+    day = locale().toString(QDate(at.year, at.month, at.day), text("moment.day"))
+    return text("moment", day=day, time=clock(at))
 
 
 def money(minor: int, currency: str) -> str:

@@ -80,11 +80,13 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhraseView:
-    """A key of a text with its parameters; `time` fills `{time}` in the language's form."""
+    """A key of a text with its parameters; `time` fills `{time}` in the language's form, with its day where
+    it is of `another_day`."""
 
     key: str
     params: Mapping[str, str | int] = field(default_factory=dict)
     time: datetime | None = None
+    another_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

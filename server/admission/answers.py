@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from domain import clock, wording
-from domain.admission import Admitted, Ask, CheckInList, Direction, Refused, Scan
+from domain.admission import Admitted, Ask, Direction, Refused, Scan
 from domain.door_rules import Moment, Unmet
 from domain.ticket import Ticket
 from domain.wording import Phrase
@@ -74,33 +74,36 @@ def ticket_out(ticket: Ticket, face: TypeFace) -> TicketOut:
 
 
 def _sentence(outcome: Outcome) -> str:
-    verdict, list_ = outcome.verdict, outcome.list
-    match verdict:
+    match verdict := outcome.verdict:
         case Admitted():
             entry = verdict.direction is Direction.ENTRY
             return text("verdict.admitted.sentence" if entry else "verdict.exit.sentence")
         case Ask():
             return text("verdict.ask.sentence")
         case Refused():
-            first = _joined(wording.first(verdict.first, outcome.first_device), list_)
+            first = _joined(wording.first(verdict.first, outcome.first_device), outcome)
             if first:
                 return text("verdict.already_in.first", {"first": first})
-            rules = _joined(map(wording.rule, verdict.unmet), list_) or text("rule.other")
+            rules = _joined(map(wording.rule, verdict.unmet), outcome) or text("rule.other")
             return text(f"verdict.{verdict.reason.value}.sentence", {"rules": rules})
 
 
-def _joined(phrases: Iterable[Phrase], list_: CheckInList | None) -> str:
+def _joined(phrases: Iterable[Phrase], outcome: Outcome) -> str:
     """Each once, with times of the place."""
-    return ", ".join(dict.fromkeys(_said(phrase, list_) for phrase in phrases))
+    return ", ".join(dict.fromkeys(_said(phrase, outcome) for phrase in phrases))
 
 
-def _said(phrase: Phrase, list_: CheckInList | None) -> str:
-    params = {**phrase.params, "time": _time(phrase.at, list_)} if phrase.at is not None else phrase.params
+def _said(phrase: Phrase, outcome: Outcome) -> str:
+    params = {**phrase.params, "time": _time(phrase.at, outcome)} if phrase.at is not None else phrase.params
     return text(phrase.key, params)
 
 
-def _time(at: clock.Instant, list_: CheckInList | None) -> str:
-    return clock.local(at, list_.zone if list_ else clock.zone("UTC")).strftime("%H:%M")
+def _time(at: clock.Instant, outcome: Outcome) -> str:
+    """With its day where that is another than the day of the scan."""
+    zone = outcome.list.zone if outcome.list else clock.zone("UTC")
+    shown, scanned = clock.local(at, zone), clock.local(outcome.at, zone)
+    day = "" if shown.date() == scanned.date() else f"{shown:%a} {shown.day} {shown:%b}, "
+    return f"{day}{shown:%H:%M}"
 
 
 def _first(scan: Scan | None, device_name: str) -> FirstOut | None:

@@ -222,8 +222,8 @@ def _joined(phrases: Iterable[PhraseView]) -> str:
 
 
 def _said(phrase: PhraseView) -> str:
-    time = words.clock(phrase.time) if phrase.time else ""
-    return text(phrase.key, time=time, **phrase.params)
+    shown = words.moment if phrase.another_day else words.clock
+    return text(phrase.key, time=shown(phrase.time) if phrase.time else "", **phrase.params)
 
 
 def _button(key: str, name: str, kind: str, act: object) -> Button:

@@ -19,7 +19,7 @@ WORDS = {
     ("start", ">=", -10): {
         "en": "Admission here: from 14:50.",
         "de": "Einlass hier: ab 14:50.",
-        "es": "Acceso aquí: desde las 14:50.",
+        "es": "Acceso aquí: desde 14:50.",
         "fr": "Accès ici\xa0: dès 14:50.",
         "ar": "الدخول هنا: من ٢:٥٠ م.",
         "id": "Masuk di sini: mulai 14.50.",
@@ -27,10 +27,18 @@ WORDS = {
     ("end", "<", -150): {
         "en": "Admission here: until 13:30.",
         "de": "Einlass hier: bis 13:30.",
-        "es": "Acceso aquí: hasta las 13:30.",
+        "es": "Acceso aquí: hasta 13:30.",
         "fr": "Accès ici\xa0: jusqu'à 13:30.",
         "ar": "الدخول هنا: حتى ١:٣٠ م.",
         "id": "Masuk di sini: sampai 13.30.",
+    },
+    ("start", ">=", 24 * 60): {
+        "en": "Admission here: from Mon 11 May, 15:00.",
+        "de": "Einlass hier: ab Mo. 11. Mai, 15:00.",
+        "es": "Acceso aquí: desde lun 11 may, 15:00.",
+        "fr": "Accès ici\xa0: dès lun. 11 mai, 15:00.",
+        "ar": "الدخول هنا: من الاثنين ١١ مايو، ٣:٠٠ م.",
+        "id": "Masuk di sini: mulai Sen, 11 Mei, 15.00.",
     },
 }
 

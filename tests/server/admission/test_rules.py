@@ -34,6 +34,8 @@ CASES: list[tuple[dict[str, Any], str]] = [
     (fact("now", ">=", {"time": "14:00"}), ""),
     (fact("now", ">=", {"time": "18:50"}), "from 18:50"),
     (fact("now", "<", {"at": "2026-05-10T12:00:00Z"}), "until 14:00"),
+    (fact("now", ">=", {"at": "2026-05-10T22:00:00Z"}), "from Mon 11 May, 00:00"),
+    (fact("now", "<", {"at": "2026-05-08T08:00:00Z"}), "until Fri 8 May, 10:00"),
     (fact("now", ">=", {"anchor": "event_start", "minutes": -15}), ""),
     (fact("now", "<", {"anchor": "event_start", "minutes": 60}), "until 14:00"),
     (fact("now", "<", {"anchor": "event_end"}), ""),
