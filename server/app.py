@@ -30,6 +30,8 @@ from server.calm import Calm, Counted
 from server.contacts import book
 from server.contacts import routes as contact_routes
 from server.contacts import tables as _contacts_tables  # noqa: F401
+from server.contacts.agenda import routes as agenda_routes
+from server.contacts.agenda import tables as _agenda_tables  # noqa: F401
 from server.customer import routes as attendee_routes
 from server.customer.mails import composers as ticket_mails
 from server.customer.pages import routes as pages_routes
@@ -69,6 +71,9 @@ from server.queues.sweep import Sweeper
 from server.reservations import mails as reservation_mails
 from server.reservations import routes as reservation_routes
 from server.reservations import tables as _reservations_tables  # noqa: F401
+from server.reservations.meetings import choice as meeting_choice
+from server.reservations.meetings import tables as _meetings_tables  # noqa: F401
+from server.reservations.meetings.service import Meetings
 from server.reservations.pages import routes as reservation_pages
 from server.reservations.sweep import ReservationSweeper
 from server.settings import Settings
@@ -98,6 +103,7 @@ _ROUTERS = (
     staff_routes.router,
     device_routes.router,
     contact_routes.router,
+    agenda_routes.router,
     events_routes.router,
     session_routes.router,
     invitation_routes.router,
@@ -208,6 +214,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
             yield
         app.state.snapshots.close()
         await app.state.sales.payments.close()
+        await app.state.meetings.close()
 
     routes = [*shortcuts(admission_routes.router, *attendee_routes.MOST_ASKED), *_API.routes, *_PAGE]
     app = FastAPI(**_ABOUT, routes=routes, lifespan=lifespan)
@@ -229,6 +236,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.learner = Learner(database, clock)
     app.state.sales, app.state.answers = Sales(database, choose(settings)), KeptAnswers(database, clock)
     app.state.order_sweeper = OrderSweeper(database, clock, app.state.sales)
+    app.state.meetings = Meetings(database, meeting_choice.choose(settings))
     app.state.reservation_sweeper = ReservationSweeper(database, clock)
     # The contact book first: whatever follows may write into the contact's timeline.
     app.state.proven = (book.tie, owning.adopt)

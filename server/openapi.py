@@ -40,6 +40,7 @@ _MORE: dict[str, tuple[type[Problem], ...]] = {
     "/api/client/events/tickets/confirm-order": (errors.Gone,),
     "/api/client/events/tickets/claim": (errors.Gone, errors.TooMany),
     "/api/client/events/tickets/{ticketId}/transfer": (errors.TooMany,),
+    "/api/crm/reservations/meeting/token": (errors.Gone,),
     "/api/auth/refresh": (errors.Unauthenticated, errors.TooMany),
     "/api/devices/pair": (errors.NotFound, errors.Gone, errors.TooMany),
     "/api/setup": (errors.Forbidden, errors.TooMany),
@@ -48,6 +49,7 @@ _MORE: dict[str, tuple[type[Problem], ...]] = {
 """What cannot be seen from the outside of a route."""
 _AGAIN = frozenset({
     "/api/crm/reservations/queue/join",
+    "/api/crm/reservations/meeting/create",
     "/api/client/events/tickets/register",
     "/api/client/events/{eventId}/media/upload",
     "/api/client/events/{eventId}/media/upload/{guestId}",

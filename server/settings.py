@@ -61,6 +61,14 @@ def _set_up(provider: str, given: ValidationInfo) -> str:
     return provider
 
 
+def _can_meet(provider: str, given: ValidationInfo) -> str:
+    needed = {"jitsi": ("jitsi_url", "jitsi_app_id", "jitsi_secret"), "daily": ("daily_api_key",)}
+    missing = [f"USHER_{name.upper()}" for name in needed.get(provider, ()) if not given.data.get(name)]
+    if missing:
+        raise ValueError(f"to hold video meetings through {provider}, set {', '.join(missing)} too")
+    return provider
+
+
 class Settings(BaseSettings):
     """Read from the environment, each with the prefix `USHER_`."""
 
@@ -115,6 +123,18 @@ class Settings(BaseSettings):
     stripe_api: str = Field("", description="Another address of Stripe's API, for tests.")
     payment_provider: Annotated[Literal["desk", "stripe"], AfterValidator(_set_up)] = Field(
         "desk", description="Who takes what customers pay: desk (staff take the money) or stripe."
+    )
+    jitsi_url: str = Field("", description="Address of a Jitsi server, https://meet.example.org.")
+    jitsi_app_id: str = Field("", description="The application id that the Jitsi server knows.")
+    jitsi_secret: str = Field(
+        "", repr=False, description="The secret with which the Jitsi server checks tokens (HS256)."
+    )
+    daily_api_key: str = Field("", repr=False, description="The API key of Daily.")
+    daily_api: str = Field(
+        "https://api.daily.co/v1", description="Another address of Daily's API, for tests."
+    )
+    meeting_provider: Annotated[Literal["none", "jitsi", "daily"], AfterValidator(_can_meet)] = Field(
+        "none", description="Who gives rooms for video meetings: none, jitsi or daily."
     )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(str.lower)] = Field(
         "info", description="debug, info, warning or error."

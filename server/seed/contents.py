@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, and_, select
 from server.admission.tables import check_in_lists
 from server.events.tables import events
 from server.queues.tables import counters, service_points
+from server.reservations import store as reservations
 from server.ticketing.codes import Printed, signing_keys, ticket_code_of
 from server.ticketing.tables import ticket_types, tickets
 
@@ -16,7 +17,8 @@ TOLD = 30_000
 
 
 def contents(connection: Connection, org: str) -> dict[str, object]:
-    """Events, lists, ticket types, tickets with their codes, service points with their counters."""
+    """Events, lists, ticket types, tickets with their codes, service points with their counters, and what
+    can be booked there."""
     e, listed, t = events.c, check_in_lists.c, ticket_types.c
     found = _rows(connection, select(e.id, e.name, e.number, e.state).where(e.org == org).order_by(e.number))
     return {
@@ -33,6 +35,7 @@ def contents(connection: Connection, org: str) -> dict[str, object]:
         ),
         "tickets": _tickets(connection, org),
         "servicePoints": _points(connection, org),
+        "services": _services(connection, org),
     }
 
 
@@ -92,6 +95,13 @@ def _points(connection: Connection, org: str) -> list[dict[str, object]]:
             ),
         }
         for point in found
+    ]
+
+
+def _services(connection: Connection, org: str) -> list[dict[str, object]]:
+    return [
+        {"id": each.id, "name": each.settings.name, "servicePoint": each.service_point}
+        for each in reservations.definitions_of(connection, org, TOLD)
     ]
 
 

@@ -22,6 +22,7 @@ from server.events.life import Step
 from server.events.sessions import service as session_service
 from server.ids import new_id
 from server.queues import service_points
+from server.reservations import definitions
 from server.seed import program, sample
 from server.seed.contents import contents
 from server.seed.names import People, Person
@@ -105,6 +106,8 @@ def _make(transaction: Transaction, digest: str) -> None:
         lists.add(transaction, caller, event_id, wanted)
     for point in sample.SERVICE_POINTS:
         service_points.create(transaction, org, caller.actor, point)
+    for service in sample.SERVICES:
+        definitions.create(transaction, org, caller.actor, service)
 
 
 async def _issue(database: Database, event: str, count: int) -> None:

@@ -1,10 +1,12 @@
 """What the sample organisation consists of."""
 
 from domain.clock import DAY, HOUR, Instant
+from domain.slots import Grid
 from domain.ticket import TicketState
 from server.admission.schemas import ListIn
 from server.events.schemas import Coordinates, EventIn
 from server.queues.schemas import CategoryModel, CounterIn, PointIn
+from server.reservations.schemas import DefinitionIn
 from server.seed.program import HARBOUR_TEXT, NEIGHBOUR_TEXT, SUMMIT_TEXT
 from server.ticketing.issuing import New
 from server.ticketing.schemas import TicketIn, TypeIn
@@ -132,5 +134,29 @@ SERVICE_POINTS = (
         zone=ZONE,
         counters=[CounterIn(id="help-1", name="Window 1")],
         service_seconds=120,
+    ),
+)
+
+SERVICES = (
+    DefinitionIn(
+        id="personal-help",
+        name={"en": "Personal help", "de": "Persönliche Hilfe", "es": "Ayuda personal"},
+        description={"en": "Half an hour for your questions.", "de": "Eine halbe Stunde für Ihre Fragen."},
+        service_point="help-desk",
+        duration_minutes=30,
+        grid=Grid.CLOCK,
+        reminder_minutes=[1440, 60],
+    ),
+    DefinitionIn(
+        id="hall-tour",
+        name={"en": "Tour of the hall", "de": "Führung durch die Halle", "es": "Visita a la sala"},
+        description={"en": "Behind the stage, with at most twelve people."},
+        service_point="front-desk",
+        category="general",
+        duration_minutes=45,
+        step_minutes=60,
+        grid=Grid.CLOCK,
+        capacity=12,
+        price=500,
     ),
 )

@@ -59,6 +59,7 @@ async def test_the_sample_is_whole_and_its_codes_open_the_door(
     assert [event["id"] for event in made["events"]] == [sample.SUMMIT, sample.HARBOUR]
     assert [list_["id"] for list_ in made["lists"]] == ["main", "pier", "vip-lounge"]
     assert [len(point["counters"]) for point in made["servicePoints"]] == [2, 1]
+    assert [service["id"] for service in made["services"]] == ["hall-tour", "personal-help"]
     said = {"valid": "admitted", "pending": "unpaid"}
     expected = Counter(said.get(ticket["state"], ticket["state"]) for ticket in summit[:50])
     async with serving(settings, clock) as client:
@@ -76,6 +77,14 @@ async def test_attendees_have_something_to_read_and_to_choose(settings: Settings
     assert (event["slug"], len(event["description"]), len(event["tags"])) == ("riverside-summit", 3, 3)
     assert {session["track"] for session in sessions} == {"Main stage", "Workshops"}
     assert [session["capacity"] for session in sessions if session["capacity"]] == [24, 12]
+
+
+async def test_visitors_can_book_at_once(settings: Settings, clock: ManualClock) -> None:
+    made = await sample_of(settings, clock, 20)
+    async with serving(settings, clock) as client:
+        for service in made["services"]:
+            page = await client.get(f"/book/{service['id']}?orgid={sample.ORG}")
+            assert page.text.count('name="slot"') > 5
 
 
 async def test_a_second_run_names_the_same_organisation(settings: Settings, clock: ManualClock) -> None:

@@ -1,0 +1,1 @@
+"""Video meetings for reservations: a room, and tokens that let one person in."""
