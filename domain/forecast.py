@@ -50,7 +50,8 @@ def foresee(now: Situation, joiner: str = "normal") -> Foresight:
     """What each who waits has to expect; and whoever joins next, in the class `joiner`."""
     order = call_order((*now.people, _joining(now, joiner)), now.rules, now.at, now.turn)
     if basis(now.history) == CONFIGURED:
-        told = [configured(place, now.rules, now.open_counters) for place in range(1, len(order) + 1)]
+        counters = now.open_counters
+        told = [configured(place, now.rules, counters) for place in range(1, len(order) + 1)]
     else:
         told = _told(forecast_play.calls(now, order), now.history, len(order))
     by_id = {entry.id: forecast for entry, forecast in zip(order, told, strict=True)}

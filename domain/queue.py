@@ -329,6 +329,9 @@ def _class(entry: Entry, rules: Rules) -> str:
 def _by_quota(lines: dict[str, list[Entry]], rules: Rules, turn: int) -> Sequence[Entry]:
     if not rules.quota:
         return lines.get("", [])
+    if len(lines) == 1:
+        [only] = lines.values()
+        return only
     order: list[Entry] = []
     heads = {name: iter(line) for name, line in lines.items()}
     total, skipped = sum(map(len, lines.values())), 0

@@ -21,6 +21,7 @@ _API = "/api/crm/reservations"
 _CLIENTS = 32
 _AT_ONCE = 200
 _CALLS = 30
+_PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,40 +121,56 @@ def _given(numbers: Sequence[str], people: int) -> dict[str, int | str]:
     return {"numbers": len(set(numbers)), "in a row": "yes" if row else "no"}
 
 
-async def _followed(lobby: Lobby, phones: int) -> Row:
-    """How long after a call's answer was asked for each phone has its place anew."""
+class _Phone:
+    """Follows one place, and keeps when the newest part of its page came."""
+
+    def __init__(self, url: str, entry: str) -> None:
+        self.at, self.heard = 0.0, asyncio.Event()
+        self._task = asyncio.create_task(self._follow(httpx.URL(url), entry))
+
+    async def hears(self) -> bool:
+        """Whether anything comes soon."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self.heard.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def stop(self) -> None:
+        self._task.cancel()
+
+    async def _follow(self, address: httpx.URL, entry: str) -> None:
+        reader, writer = await asyncio.open_connection(address.host, address.port)
+        writer.write(f"GET /q/entry/{entry}/stream HTTP/1.1\r\nHost: {address.host}\r\n\r\n".encode())
+        while line := await reader.readline():
+            if line == b"event: page\n":
+                self.at = time.perf_counter()
+                self.heard.set()
+
+
+async def _followed(lobby: Lobby, count: int) -> Row:
+    """How long after a call was asked for each phone has its place anew."""
     await lobby.do("service-point/create", {"id": "wait", "name": "Wait"})
-    entries = [await lobby.do("queue/join", {"servicePoint": "wait"}) for _ in range(phones + _CALLS)]
-    heard: list[list[float]] = [[] for _ in range(phones)]
-    following = [
-        asyncio.create_task(_phone(lobby.url, entry["id"], times))
-        for entry, times in zip(entries[_CALLS:], heard, strict=True)
-    ]
-    await asyncio.sleep(2)
+    entries = [await lobby.do("queue/join", {"servicePoint": "wait"}) for _ in range(count + _CALLS)]
+    phones = [_Phone(lobby.url, entry["id"]) for entry in entries[_CALLS:]]
+    await asyncio.gather(*(phone.hears() for phone in phones))
     waits: list[float] = []
     for _ in range(_CALLS):
+        for phone in phones:
+            phone.heard.clear()
         called = time.perf_counter()
         await lobby.do("queue/call-next/wait", {})
-        await asyncio.sleep(0.5)
-        waits += [times[-1] - called for times in heard if times and times[-1] > called]
-    for task in following:
-        task.cancel()
+        heard = await asyncio.gather(*(phone.hears() for phone in phones))
+        waits += [phone.at - called for phone, good in zip(phones, heard, strict=True) if good]
+    for phone in phones:
+        phone.stop()
     waits.sort()
     return Row(
-        f"{lobby.name}: {phones} phones hear of a call",
+        f"{lobby.name}: {count} phones hear of a call",
         {
             "p50 ms": waits[len(waits) // 2] * 1e3,
             "max ms": waits[-1] * 1e3,
-            "errors": phones * _CALLS - len(waits),
+            "errors": count * _CALLS - len(waits),
         },
     )
-
-
-async def _phone(url: str, entry: str, times: list[float]) -> None:
-    """Follows one place, and keeps when each part of its page came."""
-    address = httpx.URL(url)
-    reader, writer = await asyncio.open_connection(address.host, address.port)
-    writer.write(f"GET /q/entry/{entry}/stream HTTP/1.1\r\nHost: {address.host}\r\n\r\n".encode())
-    while line := await reader.readline():
-        if line == b"event: page\n":
-            times.append(time.perf_counter())

@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 from domain import clock, service_point
 from domain.clock import MINUTE, Instant
 from domain.errors import Conflict, FieldError, Invalid
-from domain.forecast import Forecast
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Entry, Event, State, join_time, label
 from domain.service_point import Category, Opening
@@ -42,17 +41,27 @@ class Issued:
     since: Instant
 
 
-def by_phone(transaction: Transaction, point: Point, joiner: Joiner) -> Place:
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A new entry in its line; no line for what is heard of later. `new`: there was none of this person."""
+
+    place: Place
+    there: Line | None = None
+    new: bool = True
+
+
+def by_phone(transaction: Transaction, point: Point, joiner: Joiner) -> Entered:
     """The entry that this person has here already, else a new one. The service point must be locked.
 
     Raises `Conflict` where nobody may join by phone now, `Invalid` for what is missing.
     """
     known = already_here(transaction.connection, point, joiner.person, transaction.now)
     if known is not None:
-        return known
-    check_self_join(line(transaction.connection, point, transaction.now))
+        return Entered(known, new=False)
+    there = line(transaction.connection, point, transaction.now)
+    check_self_join(there)
     _check_required(point, joiner.person)
-    return join(transaction, point, joiner, "public")
+    return enter(transaction, there, joiner, "public")
 
 
 def check_self_join(line: Line) -> None:
@@ -79,19 +88,8 @@ def check_self_join(line: Line) -> None:
 
 def already_here(connection: Connection, point: Point, person: Person, now: Instant) -> Place | None:
     """The entry of somebody with the same phone, e-mail or browser who joined a short while ago."""
-    for place in store.live(connection, point, *STILL_HERE):
-        here = place.person
-        same = any(
-            mine and mine == theirs
-            for mine, theirs in (
-                (person.phone, here.phone),
-                (person.email, here.email),
-                (person.browser, here.browser),
-            )
-        )
-        if same and now - place.entry.joined < _SAME_VISIT:
-            return place
-    return None
+    known = store.alike(connection, point, person, STILL_HERE)
+    return next((place for place in known if now - place.entry.joined < _SAME_VISIT), None)
 
 
 def join(
@@ -108,13 +106,29 @@ def join(
 
     `issued` and `at` are given for what has happened already: then `at` alone decides the place.
     """
+    there = line(transaction.connection, point, transaction.now)
+    return enter(transaction, there, joiner, actor, entry_id=entry_id, at=at, issued=issued).place
+
+
+def enter(
+    transaction: Transaction,
+    before: Line,
+    joiner: Joiner,
+    actor: str,
+    *,
+    entry_id: str | None = None,
+    at: Instant | None = None,
+    issued: Issued | None = None,
+) -> Entered:
+    """The same as `join`, where the line is known already."""
+    point = before.point
     category = _category(point, joiner.category, issued)
     now = transaction.now if at is None else at
     joined = join_time(now, point.joined) if issued is None else Instant(max(now, issued.since))
     given = issued or _next_number(transaction, point, category, joined)
     return _enter(
         transaction,
-        point,
+        before,
         Place(
             entry=Entry(
                 id=EntryId(entry_id or new_id(transaction.now)),
@@ -184,7 +198,8 @@ def transfer(
     day = clock.local_day(joined, target.where)
     leg = store.last_leg(transaction.connection, before).leg + 1
     after = Place(entry=entry, org=target.org, visit=before.visit, day=day, person=before.person, leg=leg)
-    return _enter(transaction, target, after, joined, wanted.actor)
+    there = line(transaction.connection, target, transaction.now)
+    return _enter(transaction, there, after, joined, wanted.actor).place
 
 
 def undo(transaction: Transaction, point: Point, place: Place, at: Instant, actor: str) -> Place:
@@ -209,10 +224,13 @@ def _call_back(transaction: Transaction, place: Place, at: Instant, actor: str) 
     moves.settle(transaction, target, later, replace(back, prior=None), "transferred", actor)
 
 
-def _enter(transaction: Transaction, point: Point, new: Place, joined: Instant, actor: str) -> Place:
-    """Keeps a new entry, counts it, and keeps what was foretold to it."""
+def _enter(transaction: Transaction, before: Line, new: Place, joined: Instant, actor: str) -> Entered:
+    """Keeps a new entry, counts it, and keeps what was foretold to it, to be compared with what comes."""
+    point = before.point
     store.advance(transaction, point, sequence=new.entry.sequence, joined=max(joined, point.joined or joined))
-    foretold = _foretold(transaction, point, new)
+    heard_of_later = transaction.now - new.entry.changed > MINUTE
+    there = None if heard_of_later else before.joined_by(new)
+    foretold = there.forecast(new) if there else None
     kept = store.add(transaction, replace(new, visit=new.visit or new.entry.id, forecast=foretold), actor)
     record(
         transaction,
@@ -228,15 +246,7 @@ def _enter(transaction: Transaction, point: Point, new: Place, joined: Instant, 
         },
         changed=[Changed(point.scope, "queue_entry", kept.entry.id)],
     )
-    return kept
-
-
-def _foretold(transaction: Transaction, point: Point, new: Place) -> Forecast | None:
-    """The forecast at the join, to be compared with what comes; none for what is heard of later."""
-    if transaction.now - new.entry.changed > MINUTE:
-        return None
-    there = line(transaction.connection, point, transaction.now, store.as_present(new))
-    return there.forecast(new)
+    return Entered(kept, there)
 
 
 def _next_number(transaction: Transaction, point: Point, category: Category, joined: Instant) -> Issued:

@@ -1,6 +1,6 @@
 """The line of a service point at an instant: who is called next, who is ahead of whom and why, how long."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
 from typing import Literal
@@ -71,6 +71,11 @@ class Line:
     def opening(self) -> Opening:
         return opening(self.point.settings, self.point.where, self.at, self.next_forecast.p50)
 
+    def joined_by(self, new: Place) -> "Line":
+        """The same line with somebody more, who is just joining."""
+        booked = self.booked if new.person.booked is None else self.booked | {new.entry.id}
+        return replace(self, present=(*self.present, store.as_present(new)), booked=booked)
+
     def counter_name(self, id_: str | None) -> str | None:
         return next((counter.name for counter in self.counters if counter.id == id_), id_)
 
@@ -93,9 +98,8 @@ class Line:
         return "priority" if other.priority != of.priority else None
 
 
-def line(connection: Connection, point: Point, at: Instant, *joining: Entry) -> Line:
-    """The line as it is, and as it will be with those who are just joining."""
+def line(connection: Connection, point: Point, at: Instant) -> Line:
     entries, booked = store.present(connection, point)
     counters = store.counters_of(connection, point.org, point.id)
     bookings = expected.coming(connection, point, at)
-    return Line(point, (*entries, *joining), booked, tuple(counters), at, bookings)
+    return Line(point, tuple(entries), booked, tuple(counters), at, bookings)

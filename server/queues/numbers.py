@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from domain import clock
 from domain.clock import Instant
@@ -12,6 +12,7 @@ from domain.service_point import Category
 from server.activity import record
 from server.auth.caller import Caller
 from server.db.database import Transaction
+from server.db.prepared import Prepared
 from server.ids import new_id
 from server.queues import store
 from server.queues.schemas import LeaseIn, LeaseOut
@@ -24,18 +25,18 @@ BEFORE_LEASES = 500
 n = queue_numbers.c
 
 
+_OF = tuple(n[name] == bindparam(f"of_{name}") for name in ("org", "service_point", "day", "letter"))
+_LAST = Prepared(select(n.last).where(*_OF))
+_FIRST = Prepared(insert(queue_numbers).values({column: bindparam(f"of_{column.name}") for column in n}))
+_NEXT = Prepared(update(queue_numbers).where(*_OF).values(last=bindparam("of_last")))
+
+
 def take(transaction: Transaction, point: Point, letter: str, day: str) -> int:
     """The next number, which nobody else gets. The service point must be locked."""
-    of = (n.org == point.org, n.service_point == point.id, n.day == day, n.letter == letter)
-    last = transaction.connection.execute(select(n.last).where(*of)).scalar()
-    number = _after(transaction, point, letter, day, last or 0)
-    if last is None:
-        row = insert(queue_numbers).values(
-            org=point.org, service_point=point.id, day=day, letter=letter, last=number
-        )
-        transaction.connection.execute(row)
-    else:
-        transaction.connection.execute(update(queue_numbers).where(*of).values(last=number))
+    of = {"of_org": point.org, "of_service_point": point.id, "of_day": day, "of_letter": letter}
+    last = _LAST.first(transaction.connection, **of)
+    number = _after(transaction, point, letter, day, last[0] if last else 0)
+    (_NEXT if last else _FIRST).run(transaction.connection, **of, of_last=number)
     return number
 
 

@@ -120,13 +120,14 @@ async def _join_known(body: JoinIn, caller: Caller, db: Db, config: Config, resp
 
     def job(transaction: Transaction) -> EntryOut:
         point = own_point(transaction.connection, caller, body.service_point, lock=True)
+        before = line(transaction.connection, point, transaction.now)
         if caller.mode == "welcome":
-            joining.check_self_join(line(transaction.connection, point, transaction.now))
+            joining.check_self_join(before)
         arrived = True if body.arrived is None else body.arrived
         joiner = Joiner(visitors.person(body), body.category, body.priority, arrived)
-        place = joining.join(transaction, point, joiner, caller.actor)
-        there = around(transaction.connection, place, transaction.now)
-        return entry_out(there, place, config.base_url)
+        entered = joining.enter(transaction, before, joiner, caller.actor)
+        there = entered.there or around(transaction.connection, entered.place, transaction.now)
+        return entry_out(there, entered.place, config.base_url)
 
     made = await db.write(job)
     response.headers["ETag"] = f'"{made.version}"'

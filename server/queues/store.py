@@ -56,7 +56,7 @@ _PLACE = (
 
 _MODEL = ("model_p50", "model_p80", "model_p90")
 
-e, s = queue_entries.c, service_points.c
+e, k, s = queue_entries.c, counters.c, service_points.c
 
 
 def points(
@@ -75,13 +75,18 @@ def points(
     return [_point(row) for row in connection.execute(query.order_by(s.name, s.id).limit(limit))]
 
 
+_ONE = select(*(s[name] for name in _POINT)).where(
+    s.org == bindparam("of_org"), s.id == bindparam("of_point"), s.deleted.is_(None)
+)
+_SEEN, _LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
+
+
 def point(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Point:
     """Raises `NotFound`. With `lock`, whoever else locks it waits until this transaction ends."""
-    query = select(*(s[name] for name in _POINT)).where(s.org == org, s.id == id_, s.deleted.is_(None))
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = (_LOCKED if lock else _SEEN).first(connection, of_org=org, of_point=id_)
     if row is None:
         raise NotFound("there is no such service point")
-    return _point(row)
+    return Point(*row)
 
 
 def past_point(connection: Connection, org: str, id_: str) -> Point:
@@ -112,12 +117,15 @@ def advance(transaction: Transaction, of: Point, **values: object) -> Point:
     return replace(of, **values)  # type: ignore[arg-type]
 
 
+_COUNTERS = Prepared(
+    select(k.id, k.service_point, k.name, k.state, k.staff)
+    .where(k.org == bindparam("of_org"), k.service_point == bindparam("of_point"))
+    .order_by(k.place, k.id)
+)
+
+
 def counters_of(connection: Connection, org: str, id_: str) -> list[Counter]:
-    c = counters.c
-    query = select(c.id, c.service_point, c.name, c.state, c.staff).where(
-        c.org == org, c.service_point == id_
-    )
-    return [Counter(*row) for row in connection.execute(query.order_by(c.place, c.id))]
+    return [Counter(*row) for row in _COUNTERS.rows(connection, of_org=org, of_point=id_)]
 
 
 def set_counter(transaction: Transaction, org: str, id_: str, **values: object) -> None:
@@ -141,6 +149,8 @@ def last_leg(connection: Connection, of: Place) -> Place:
 
 def current_leg(connection: Connection, of: Place) -> Place:
     """The entry of a visit where the person is now, or was at its end."""
+    if of.entry.state in LIVE:
+        return of
     query = select(queue_entries).where(e.visit == of.visit, e.org == of.org)
     moved_on = (e.state == State.TRANSFERRED.value).asc()
     return _place(connection.execute(query.order_by(e.live.desc(), moved_on, e.leg.desc()).limit(1)).one())
@@ -152,6 +162,17 @@ def live(connection: Connection, of: Point, *states: State) -> list[Place]:
     if states:
         query = query.where(e.state.in_([state.value for state in states]))
     return [_place(row) for row in connection.execute(query.order_by(e.sequence))]
+
+
+def alike(connection: Connection, of: Point, person: Person, states: Sequence[State]) -> list[Place]:
+    """Those in some states who gave the same phone, e-mail address or browser, in the order of joining."""
+    known = [e[name] == value for name in ("phone", "email", "browser") if (value := getattr(person, name))]
+    if not known:
+        return []
+    query = select(queue_entries).where(
+        e.live.is_(True), e.org == of.org, e.service_point == of.id, e.state.in_([s.value for s in states])
+    )
+    return [_place(row) for row in connection.execute(query.where(or_(*known)).order_by(e.sequence))]
 
 
 _PRESENT = Prepared(
@@ -166,6 +187,9 @@ _PRESENT = Prepared(
 )
 
 
+_STATES = {state.value: state for state in State}
+
+
 def present(connection: Connection, of: Point) -> tuple[list[Entry], frozenset[str]]:
     """Everybody who is here, with as much as orders them and foretells waits; and the ids of those who came
     for a booking."""
@@ -174,7 +198,7 @@ def present(connection: Connection, of: Point) -> tuple[list[Entry], frozenset[s
     entries = [
         Entry(
             *(row[0], point, row[1], row[2], row[3], row[4], row[5], row[6]),
-            *(State(row[7]), row[8], row[9]),
+            *(_STATES[row[7]], row[8], row[9]),
             front=bool(row[10]),
         )
         for row in rows
@@ -233,10 +257,13 @@ def listed(
     return [_place(row) for row in connection.execute(query.order_by(e.sequence).limit(limit))]
 
 
+_ADD = Prepared(insert(queue_entries).values({column: bindparam(column.name) for column in e}))
+
+
 def add(transaction: Transaction, new: Place, actor: str) -> Place:
     """Keeps a new entry, and begins its first stretch."""
     new = replace(new, written=transaction.now)
-    transaction.connection.execute(insert(queue_entries).values(**_row(new)))
+    _ADD.run(transaction.connection, **_row(new))
     _begin(transaction, new, actor)
     return new
 
@@ -279,24 +306,24 @@ def stretches(connection: Connection, entry: str) -> list[Stretch]:
     ]
 
 
-_BEGIN = insert(queue_stretches).values(
-    {n: bindparam(n) for n in ("entry", "sequence", "state", "since", "counter", "actor", "undone")}
+_BEGIN = Prepared(
+    insert(queue_stretches).values(
+        {n: bindparam(n) for n in ("entry", "sequence", "state", "since", "counter", "actor", "undone")}
+    )
 )
 
 
 def _begin(transaction: Transaction, of: Place, actor: str) -> None:
     entry = of.entry
-    transaction.connection.execute(
-        _BEGIN,
-        {
-            "entry": entry.id,
-            "sequence": of.stretch,
-            "state": entry.state.value,
-            "since": entry.changed,
-            "counter": entry.counter,
-            "actor": actor,
-            "undone": False,
-        },
+    _BEGIN.run(
+        transaction.connection,
+        entry=entry.id,
+        sequence=of.stretch,
+        state=entry.state.value,
+        since=entry.changed,
+        counter=entry.counter,
+        actor=actor,
+        undone=False,
     )
 
 

@@ -1,7 +1,7 @@
 """What the store gives: a service point, who stands in its line, a counter. Frozen values."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from domain import clock
@@ -10,6 +10,9 @@ from domain.forecast import Forecast
 from domain.queue import Entry, Rules
 from domain.service_point import Settings, settings
 from domain.wait_history import History, load
+
+_settings = lru_cache(maxsize=256)(settings)
+"""Each text is read once; nothing changes what was read."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Point:
 
     @cached_property
     def settings(self) -> Settings:
-        return settings(self.text)
+        return _settings(self.text)
 
     @property
     def rules(self) -> Rules:

@@ -50,10 +50,9 @@ async def join(request: Request, db: Database, body: JoinIn, org: str | None, br
     def job(transaction: Transaction) -> Joined:
         found = store.public_point(transaction.connection, body.service_point, org)
         point = store.point(transaction.connection, found.org, found.id, lock=True)
-        place = joining.by_phone(transaction, point, Joiner(who, body.category, arrived=False))
-        there = around(transaction.connection, place, transaction.now)
-        new = place.entry.sequence > point.sequence
-        return Joined(public_entry(there, place, base_url), new, token)
+        entered = joining.by_phone(transaction, point, Joiner(who, body.category, arrived=False))
+        there = entered.there or around(transaction.connection, entered.place, transaction.now)
+        return Joined(public_entry(there, entered.place, base_url), entered.new, token)
 
     return await db.write(job)
 

@@ -20,6 +20,7 @@ from server.queues.dependencies import Organization, PointId
 from server.queues.line import Line, line
 from server.queues.pages.live import opening, wait
 from server.queues.schemas import JoinIn
+from server.queues.values import Person
 from server.queues.visitors import JOIN, Browser
 from server.wire import Db, Now
 
@@ -110,9 +111,9 @@ def _refused(there: Line) -> str:
 
 def _known(connection: Connection, there: Line, browser: str | None) -> str | None:
     """The entry of this browser, as long as it is in the line."""
-    mine = visitors.digest(browser)
-    places = store.live(connection, there.point, *joining.STILL_HERE) if mine else []
-    return next((place.entry.id for place in places if place.person.browser == mine), None)
+    mine = Person(browser=visitors.digest(browser))
+    known = store.alike(connection, there.point, mine, joining.STILL_HERE)
+    return known[0].entry.id if known else None
 
 
 def _page(

@@ -59,6 +59,7 @@ class PlacePart(Part):
         if place is None or place.entry.service_point != there.point.id:
             return None
         speech, entry = Language(self.tag), public_entry(there, place, self.base_url)
+        over = place.entry.state not in LIVE and place.entry.state is not State.NO_SHOW
         category = there.point.settings.category(place.entry.category)
         several = len(there.point.settings.categories) > 1
         return look.part(
@@ -69,8 +70,8 @@ class PlacePart(Part):
             wait=wait(speech, entry.forecast),
             rough=entry.forecast is not None and entry.forecast.basis == CONFIGURED,
             may_leave=Event.LEAVE in events_for_people(place.entry),
-            over=place.entry.state not in LIVE and place.entry.state is not State.NO_SHOW,
-            again=join_url(connection, there.point, ""),
+            over=over,
+            again=join_url(connection, there.point, "") if over else "",
         )
 
 
