@@ -150,8 +150,11 @@ def _plan(
     ]
     if desk.state == "open":
         return np.zeros(PLAYS), closings
-    if on or (desk.state == "paused" and not shifts):
+    if desk.state == "paused" and (on or not shifts):
         return -_RETURNS * np.log(draw), closings
+    if on:
+        # Whoever should be there and is not: the longer they have been away, the longer it may take.
+        return (_LATE - shifts[0][0]) * (1 / draw - 1), closings
     return np.full(PLAYS, shifts[0][0] + _LATE if shifts else _NEVER), closings
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from domain.business_hours import Hours, Span, hours, open_intervals
 from domain.clock import HOUR, Instant, shift
 
-_AHEAD = 16 * HOUR
+_BACK, _AHEAD = 8 * HOUR, 16 * HOUR
 _SLOT = 5
 _DAY = 1440
 _DAYS = 3
@@ -35,19 +35,18 @@ def plans(text: str) -> dict[str, Hours]:
 
 
 def planned(text: str, at: Instant, where: ZoneInfo) -> dict[str, tuple[Span, ...]]:
-    """The planned shifts of each counter that has a plan, those of the next hours."""
+    """The planned shifts of each counter that has a plan, some hours back and ahead."""
     return _planned(text, at // HOUR, where) if text else {}
 
 
 @lru_cache(maxsize=512)
 def _planned(text: str, hour: int, where: ZoneInfo) -> dict[str, tuple[Span, ...]]:
-    start = Instant(hour * HOUR)
-    until = shift(start, _AHEAD)
+    since, until = (shift(Instant(hour * HOUR), by) for by in (-_BACK, _AHEAD))
     try:
         of = plans(text)
     except (ValueError, TypeError, KeyError, AttributeError):
         return {}  # of a form that this version cannot read
-    return {counter: tuple(open_intervals(week, start, until, where)) for counter, week in of.items()}
+    return {counter: tuple(open_intervals(week, since, until, where)) for counter, week in of.items()}
 
 
 def usual(stays: Iterable[Stay]) -> dict[str, tuple[tuple[int, int], ...]]:

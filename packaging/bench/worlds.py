@@ -77,6 +77,7 @@ TUNED = (
     ),
     World("one counter", (Kind("visit", 1.0, gamma(9, 3)),), (((9.0, 12.5), (13.0, 17.0)),), flat(6.2)),
     World("no plan known", _OFFICE, lunch(4), peaks(25, 10, 14), planned=False),
+    World("illness", _OFFICE, lunch(6), peaks(32, 10, 14), ill=0.17),
 )
 
 TEST = (
@@ -129,7 +130,6 @@ TEST = (
     World("nobody keeps the breaks", _OFFICE, lunch(4), peaks(24, 10, 14), slack=18.0),
     World("counters walk away", _OFFICE, lunch(5), peaks(29, 10, 14), unplanned=0.8),
     World("a plan of last year", _OFFICE, lunch(4), peaks(24, 10, 14), plan=lunch(4, at=11.0, length=0.5)),
-    World("illness", _OFFICE, lunch(6), peaks(32, 10, 14), ill=0.17),
     World(
         "fast and slow clerks",
         (Kind("a", 1.0, gamma(9)),),

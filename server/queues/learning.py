@@ -23,8 +23,8 @@ from server.queues.values import Point, is_of_a_queue, names
 
 _PAUSE = 10 * SECOND
 _KNOWN = 1_000
-_SHARE = 25
-"""Of what is known, one part in so many is new before it is worth to learn again."""
+_SHARE, _ENOUGH = 25, 10
+"""One part in so many of what is known, or so many people, are new before it is worth to learn again."""
 
 _ENDED = (State.COMPLETED, State.NO_SHOW, State.LEFT)
 
@@ -52,9 +52,8 @@ class Learner:
 
     async def learn(self) -> None:
         """Learns from every queue that was touched since the last time."""
-        touched, self._touched = self._touched, set()
-        for scope in touched:
-            org, id_ = names(scope)
+        while self._touched:
+            org, id_ = names(self._touched.pop())
             lesson = await self._database.read(partial(_lesson, org=org, id_=id_, now=self._clock()))
             if lesson is not None:
                 await self._database.write(partial(_keep, org=org, id_=id_, lesson=lesson))
@@ -78,7 +77,7 @@ def _lesson(connection: Connection, org: str, id_: str, now: Instant) -> _Lesson
         point = store.point(connection, org, id_)
     except NotFound:
         return None
-    if _new(connection, point) < max(1, point.history.known // _SHARE):
+    if _new(connection, point) < min(_ENOUGH, 1 + point.history.known // _SHARE):
         return None
     gone = _people(connection, point)
     taught = max((one.called for one in gone if one.called is not None), default=Instant(0))

@@ -172,3 +172,12 @@ def test_what_earlier_waits_taught_corrects_the_quantiles() -> None:
     assert told.p50 == plain.p50
     assert told.p80 == round(1.5 * (plain.p80 + MINUTE) - MINUTE)
     assert told.model == plain.model
+
+
+def test_a_counter_that_should_be_there_comes_the_later_the_longer_it_is_missed() -> None:
+    waits = [
+        foresee(situation(1, 1, desks=(Desk("0", "closed", ((later(-minutes), later(600)),)),))).joiner.p50
+        for minutes in (2, 60, 240)
+    ]
+    assert waits == sorted(waits)
+    assert waits[0] < 30 * MINUTE < waits[2]

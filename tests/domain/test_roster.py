@@ -1,6 +1,11 @@
 """The shifts that counters keep, read from the days that are known."""
 
-from domain.roster import Stay, usual
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from domain.clock import Instant, parse, rfc3339
+from domain.roster import Stay, planned, usual
 
 
 def _days(count: int, *spans: tuple[int, int], counter: str = "a", waits: int = 30) -> list[Stay]:
@@ -41,3 +46,18 @@ def test_one_odd_day_changes_nothing() -> None:
 
 def _rest(stay: Stay) -> tuple[str, int, int, int]:
     return stay.counter, stay.waited, stay.called, stay.ended
+
+
+def test_planned_hours_are_shifts_with_the_breaks_between_them() -> None:
+    text = '{"a": {"sun": [{"opens": "09:00", "closes": "12:00"}, {"opens": "12:30", "closes": "17:00"}]}}'
+    noon = parse("2026-05-10T11:59:00Z")
+    berlin = planned(text, noon, ZoneInfo("Europe/Berlin"))
+    assert [tuple(map(rfc3339, span)) for span in berlin["a"]] == [
+        ("2026-05-10T07:00:00.000Z", "2026-05-10T10:00:00.000Z"),
+        ("2026-05-10T10:30:00.000Z", "2026-05-10T15:00:00.000Z"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"a": 7}', '{"a": {"mon": [{"opens": "x"}]}}'])
+def test_a_plan_that_cannot_be_read_is_none(text: str) -> None:
+    assert planned(text, Instant(0), ZoneInfo("UTC")) == {}
