@@ -20,7 +20,7 @@ test: setup
 	.venv/bin/ruff check .
 	.venv/bin/mypy domain server kiosk tests packaging/launch.py packaging/office.py packaging/demo packaging/bench
 	.venv/bin/lint-imports
-	.venv/bin/pytest -n 2 --dist worksteal $(ARGS)
+	.venv/bin/pytest -n 3 --dist worksteal $(ARGS)
 
 lock:
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --quiet pyproject.toml --extra dev -o requirements.lock

@@ -35,6 +35,8 @@ _THERE = {
     "servicePoint": "desk",
 }
 _ASKED = {"scope": "event:evt-1", "cursor": "0"}
+_PARTS = 4
+"""So that several processes share the work."""
 _STREAMS = r"/stream$"
 """They never end, so no answer of theirs can be looked at whole."""
 
@@ -77,10 +79,13 @@ def administrator(app: FastAPI, address: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def test_no_request_makes_the_server_fail(address: str, administrator: dict[str, str]) -> None:
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_no_request_makes_the_server_fail(part: int, address: str, administrator: dict[str, str]) -> None:
     document = schemathesis.openapi.from_url(f"{address}/api/openapi.json").exclude(path_regex=_STREAMS)
-    operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
-    assert len(operations) > 60
+    operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)][
+        part::_PARTS
+    ]
+    assert len(operations) > 30
 
     @settings(
         max_examples=10,
