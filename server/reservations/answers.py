@@ -1,5 +1,7 @@
 """Reservations as they are answered: whole to staff and devices, less to who knows a number."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from domain import clock
@@ -22,8 +24,18 @@ PAGE = "booking"
 """A customer's own page of a reservation: `/booking/{secret}`."""
 
 
+def many(connection: Connection, found: Sequence[Reservation], base_url: str) -> list[ReservationOut]:
+    """Each service point is looked up once."""
+    points = {(of.org, of.service_point) for of in found}
+    zones = {(org, id_): queues.past_point(connection, org, id_).zone for org, id_ in points}
+    return [_whole(connection, of, zones[of.org, of.service_point], base_url) for of in found]
+
+
 def whole(connection: Connection, of: Reservation, base_url: str) -> ReservationOut:
-    zone = queues.past_point(connection, of.org, of.service_point).zone
+    return many(connection, [of], base_url)[0]
+
+
+def _whole(connection: Connection, of: Reservation, zone: str, base_url: str) -> ReservationOut:
     place = queues.place(connection, of.entry, of.org) if of.entry else None
     said = of.customer
     return ReservationOut(

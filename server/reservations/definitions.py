@@ -63,7 +63,7 @@ def shown(connection: Connection, of: Definition, base_url: str) -> DefinitionOu
     return DefinitionOut(
         **dict(of.settings),
         id=of.id,
-        timezone=queues.point(connection, of.org, of.service_point).zone,
+        timezone=queues.past_point(connection, of.org, of.service_point).zone,
         people=people(connection, of),
         book_url=f"{base_url}/book/{of.id}?orgid={of.org}",
         created=of.created,
@@ -73,11 +73,7 @@ def shown(connection: Connection, of: Definition, base_url: str) -> DefinitionOu
 
 def people(connection: Connection, of: Definition) -> list[StaffName]:
     """Who does it, in its order; those who left are not among them."""
-    rows = connection.execute(
-        select(_S.id, _S.name).where(_S.org == of.org, _S.id.in_(of.service.staff), _S.active.is_(True))
-    )
-    names = {row.id: row.name for row in rows}
-    return [StaffName(id=id_, name=names[id_]) for id_ in of.service.staff if id_ in names]
+    return [StaffName(id=id_, name=name) for id_, name in store.working(connection, of).items()]
 
 
 def _check(connection: Connection, org: str, wanted: DefinitionSettings) -> None:

@@ -11,7 +11,7 @@ from server import ics
 from server.formats import moment, span
 from server.messaging.letters import Calendar, Composer, Letter, Owed
 from server.queues import store as queues
-from server.reservations import definitions, lists, store
+from server.reservations import lists, store
 from server.reservations.answers import link
 from server.reservations.values import Reservation
 from server.texts import spoken, written
@@ -70,7 +70,7 @@ def calendar(
 def _said(connection: Connection, of: Reservation, language: str, base_url: str) -> dict[str, object]:
     definition = store.past_definition(connection, of.org, of.definition)
     point = queues.past_point(connection, of.org, of.service_point)
-    people = {person.id: person.name for person in definitions.people(connection, definition)}
+    people = store.working(connection, definition)
     return {
         "service": written(definition.settings.name, language),
         "when": span(of.starts, of.ends, point.zone, language),

@@ -67,7 +67,7 @@ async def get_all(
             last = instant_of(local + timedelta(days=1), 0, where)
         wanted = Filters(first, last, points, staff, state)
         found = store.listed(connection, caller.org, wanted, place, limit + 1)
-        items = [answers.whole(connection, each, config.base_url) for each in found[:limit]]
+        items = answers.many(connection, found[:limit], config.base_url)
         return Page(items=items, next_cursor=next_cursor(found, limit, lambda each: (each.starts, each.id)))
 
     return await db.read(query)

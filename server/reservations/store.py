@@ -10,12 +10,16 @@ from domain.clock import Instant
 from domain.errors import NotFound
 from domain.reservation import AHEAD, HOLDING, State
 from domain.slots import REACH, Taken
+from server.auth.tables import Staff
+from server.db.base import table_of
 from server.db.database import Transaction
 from server.queues import expected
+from server.queues.tables import service_points
 from server.reservations.tables import definitions, holds, reservations
 from server.reservations.values import Customer, Definition, Hold, Reservation
 
-_D, _H, _R = definitions.c, holds.c, reservations.c
+_D, _H, _R, _P = definitions.c, holds.c, reservations.c, service_points.c
+_S = table_of(Staff).c
 _DEFINITION = (_D.org, _D.id, _D.service_point, _D.settings, _D.created, _D.changed)
 _TAKEN = ("definition", "service_point", "starts", "ends", "staff", "before", "after", "seats", "shared")
 
@@ -55,13 +59,25 @@ def definitions_of(
     after: str | None = None,
     points: Collection[str] | None = None,
 ) -> list[Definition]:
-    """By their ids, those behind `after`; `points` only those of some service points."""
-    query = select(*_DEFINITION).where(_D.org == org, _D.deleted.is_(None))
+    """By their ids, those behind `after`; `points` only those of some service points.
+
+    None of a service point that is no more.
+    """
+    there = and_(_P.org == _D.org, _P.id == _D.service_point, _P.deleted.is_(None))
+    query = select(*_DEFINITION).join(service_points, there).where(_D.org == org, _D.deleted.is_(None))
     if points is not None:
         query = query.where(_D.service_point.in_(list(points)))
     if after is not None:
         query = query.where(_D.id > after)
     return [Definition(*row) for row in connection.execute(query.order_by(_D.id).limit(limit))]
+
+
+def working(connection: Connection, of: Definition) -> dict[str, str]:
+    """The names of those who do a service and still work here, by their ids, in its order."""
+    ids = of.service.staff
+    query = select(_S.id, _S.name).where(_S.org == of.org, _S.id.in_(ids), _S.active.is_(True))
+    names = {row.id: row.name for row in connection.execute(query)} if ids else {}
+    return {id_: names[id_] for id_ in ids if id_ in names}
 
 
 def id_taken(connection: Connection, org: str, id_: str) -> bool:

@@ -51,6 +51,10 @@ class ReservationSweeper:
         for org, id_ in await self._database.read(_served):
             await self._database.write(partial(settle, org=org, id_=id_))
         await self._let_go()
+        if len(upcoming) == _AT_ONCE and all(
+            each.remind and each.remind <= self._clock() for each in upcoming
+        ):
+            return self._clock()
         later = [each.remind for each in upcoming if each.remind and each.remind > self._clock()]
         return min(later, default=None)
 

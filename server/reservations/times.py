@@ -10,7 +10,7 @@ from domain import clock
 from domain.business_hours import instants_of
 from domain.clock import DAY, Instant
 from domain.errors import Conflict, FieldError, Invalid
-from domain.slots import Granted, Refusal, Slot, Taken, book, slots
+from domain.slots import Granted, Place, Refusal, Slot, Taken, book, slots
 from server.db.database import Transaction
 from server.db.locks import lock_all
 from server.queues import store as queues
@@ -55,7 +55,7 @@ def free(
         raise Invalid("ask for at least a moment and at most 62 days", code="range_wrong")
     if staff is not None and staff not in of.service.staff:
         _refuse(of, Refusal.STAFF)
-    place = of.place(point_of(connection, of))
+    place = _place(connection, of)
     taken = store.taken(connection, of, start, end, now, but=but)
     return slots(of.service, place, taken, start, end, now, staff)
 
@@ -72,7 +72,7 @@ def grant(transaction: Transaction, of: Definition, wanted: Wanted, *, but: tupl
         raise Invalid(f"at most {service.capacity} can come together", code="too_many_seats")
     answer = book(
         service,
-        of.place(point_of(connection, of)),
+        _place(connection, of),
         store.taken(connection, of, wanted.start, wanted.end, now, but=but),
         wanted.start,
         wanted.end,
@@ -103,6 +103,10 @@ def asked(connection: Connection, of: Definition, said: SlotIn) -> tuple[Instant
         assert said.local_start is not None, "checked by the schema"
         start = _from_local(said.local_start, said.timezone or point_of(connection, of).zone)
     return start, Instant(start + of.service.duration) if said.end is None else said.end
+
+
+def _place(connection: Connection, of: Definition) -> Place:
+    return of.place(point_of(connection, of), store.working(connection, of))
 
 
 def _from_local(text: str, zone: str) -> Instant:

@@ -1,5 +1,6 @@
 """What the store gives: a bookable service, a reservation, a hold. Frozen values."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from server.queues.values import Point
 from server.reservations.schemas import DefinitionSettings, StaffHours
 
 HOLD = 5 * MINUTE
+NEVER = hours({})
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class Definition:
             staff=tuple(person.id for person in said.staff),
         )
 
-    def place(self, point: Point) -> Place:
-        """Where and when it can be done."""
+    def place(self, point: Point, working: Collection[str]) -> Place:
+        """Where and when it can be done; those who do not work here any more never do it."""
         own = {person.id: found for person in self.settings.staff if (found := hours_of(person))}
+        own |= {id_: NEVER for id_ in self.service.staff if id_ not in working}
         capacity = point.settings.capacity
         return Place(point.id, point.where, point.settings.hours, capacity, own)
 

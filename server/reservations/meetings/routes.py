@@ -39,7 +39,7 @@ async def create(body: MeetingIn, caller: TakingPart, rooms: Rooms, response: Re
 async def token(body: TokenIn, caller: TakingPart, rooms: Rooms, now: Now) -> MeetingOut:
     """A token that lets the caller in, until 15 minutes after the end. Staff with `desk`; customers for
     their own. `410` `meeting_over`."""
-    return await rooms.token(caller, body.meeting_id, body.name, now())
+    return await rooms.token(caller, body, now())
 
 
 @router.post("/validate")

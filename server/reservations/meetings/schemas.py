@@ -13,10 +13,12 @@ class MeetingIn(In):
 
 
 class TokenIn(In):
-    """`name` is how others see the person; without one, as they are known."""
+    """`name` is how others see the person; without one, as they are known. `guest`: for the customer, to be
+    handed on."""
 
     meeting_id: Id
     name: Name = ""
+    guest: bool = False
 
 
 class ValidateIn(In):

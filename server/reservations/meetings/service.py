@@ -18,7 +18,7 @@ from server.db.database import Database, Transaction
 from server.ids import new_id
 from server.reservations import store
 from server.reservations.meetings.provider import GRACE, Entry, Guest, Provider
-from server.reservations.meetings.schemas import EntryOut, MeetingOut
+from server.reservations.meetings.schemas import EntryOut, MeetingOut, TokenIn
 from server.reservations.meetings.tables import meetings
 from server.reservations.values import Reservation
 
@@ -52,24 +52,27 @@ class Meetings:
         address = await self._provider.open(room, until)
 
         def job(transaction: Transaction) -> Meeting:
-            return _kept(transaction, caller, kept, self._provider.name, room, address, until)
+            return _kept(transaction, caller.actor, kept, self._provider.name, room, address, until)
 
         made = await self._database.write(job)
-        return await self._admitted(caller, kept, made, ""), known is None
+        guest = await self._database.read(lambda c: _guest(c, caller, kept, ""))
+        return await self._admitted(kept, made, guest), known is None
 
-    async def token(self, caller: Caller, meeting: str, name: str, now: Instant) -> MeetingOut:
-        """A token for the caller. Raises `Gone` after the end."""
-        known, kept = await self._database.read(lambda c: _meeting(c, caller, meeting))
-        until = shift(kept.ends, GRACE)
-        if until <= now:
-            raise Gone("this meeting is over", code="meeting_over")
-        if known.until != until:
-            # The reservation has moved.
-            address = await self._provider.open(known.room, until)
-            known = await self._database.write(
-                lambda t: _kept(t, caller, kept, self._provider.name, known.room, address, until)
-            )
-        return await self._admitted(caller, kept, known, name)
+    async def token(self, caller: Caller, wanted: TokenIn, now: Instant) -> MeetingOut:
+        """A token for the caller, or for the customer. Raises `Gone` after the end."""
+        known, kept = await self._database.read(lambda c: _meeting(c, caller, wanted.meeting_id))
+        guest = _customer(kept, wanted.name)
+        if not wanted.guest:
+            guest = await self._database.read(lambda c: _guest(c, caller, kept, wanted.name))
+        return await self._admitted(kept, await self._current(kept, known, now, caller.actor), guest)
+
+    async def enter(self, kept: Reservation, now: Instant) -> str:
+        """The address by which the customer of a reservation enters. Raises `NotFound`, `Gone`."""
+        known = await self._database.read(lambda c: _of(c, kept.id))
+        if known is None or kept.state in _OVER:
+            raise NotFound("there is no such meeting")
+        current = await self._current(kept, known, now, "public")
+        return (await self._admitted(kept, current, _customer(kept, ""))).url
 
     async def validate(self, caller: Caller, token: str, now: Instant) -> EntryOut:
         """Whom a token lets in. Raises `NotFound` for one that is not ours."""
@@ -81,8 +84,19 @@ class Meetings:
     async def close(self) -> None:
         await self._provider.close()
 
-    async def _admitted(self, caller: Caller, kept: Reservation, meeting: Meeting, name: str) -> MeetingOut:
-        guest = await self._database.read(lambda c: _guest(c, caller, kept, name))
+    async def _current(self, kept: Reservation, known: Meeting, now: Instant, actor: str) -> Meeting:
+        """The room, open until the end of the reservation, which may have moved."""
+        until = shift(kept.ends, GRACE)
+        if until <= now:
+            raise Gone("this meeting is over", code="meeting_over")
+        if known.until == until:
+            return known
+        address = await self._provider.open(known.room, until)
+        return await self._database.write(
+            lambda t: _kept(t, actor, kept, self._provider.name, known.room, address, until)
+        )
+
+    async def _admitted(self, kept: Reservation, meeting: Meeting, guest: Guest) -> MeetingOut:
         token = await self._provider.token(meeting.room, guest, meeting.until)
         return MeetingOut(
             id=meeting.id,
@@ -93,6 +107,12 @@ class Meetings:
             token=token,
             expires=meeting.until,
         )
+
+
+def is_open(connection: Connection, kept: Reservation, now: Instant) -> bool:
+    """Whether a reservation has a room that can be entered."""
+    known = kept.state not in _OVER and now < shift(kept.ends, GRACE)
+    return known and _of(connection, kept.id) is not None
 
 
 def _own(connection: Connection, caller: Caller, id_: str) -> Reservation:
@@ -121,7 +141,7 @@ def _meeting(connection: Connection, caller: Caller, id_: str) -> tuple[Meeting,
 
 def _kept(
     transaction: Transaction,
-    caller: Caller,
+    actor: str,
     kept: Reservation,
     provider: str,
     room: str,
@@ -145,7 +165,7 @@ def _kept(
         org=kept.org,
         kind="meeting.made",
         subject=f"meeting:{made.id}",
-        actor=caller.actor,
+        actor=actor,
         data={"reservation": kept.id, "provider": provider},
         contact=kept.contact,
     )
@@ -155,9 +175,13 @@ def _kept(
 def _guest(connection: Connection, caller: Caller, kept: Reservation, name: str) -> Guest:
     """Staff are hosts; customers come as they are known from their booking."""
     if caller.role is Role.CUSTOMER:
-        return Guest(name or kept.customer.name, kept.customer.email, host=False)
+        return _customer(kept, name)
     row = connection.execute(select(_S.name, _S.email).where(_S.id == caller.id)).first()
     return Guest(name or (row.name if row else ""), row.email if row else "", host=True)
+
+
+def _customer(kept: Reservation, name: str) -> Guest:
+    return Guest(name or kept.customer.name, kept.customer.email, host=False)
 
 
 def _entry(connection: Connection, caller: Caller, entry: Entry, now: Instant) -> EntryOut:

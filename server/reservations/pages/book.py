@@ -21,7 +21,7 @@ from server.queues.dependencies import Organization
 from server.queues.schemas import Phone
 from server.reservations import booking, store
 from server.reservations.booking import Booking
-from server.reservations.pages.choosing import Choice, choice, start_of
+from server.reservations.pages.choosing import Choice, choice, seats_of, start_of
 from server.reservations.public_routes import BOOK, HOLD
 from server.reservations.times import Wanted
 from server.reservations.values import Customer, Definition, Hold
@@ -35,6 +35,7 @@ DefinitionId = Annotated[str, Path(pattern=ID_PATTERN)]
 HoldId = Annotated[str, Path(max_length=100)]
 Day = Annotated[str, Query(max_length=10)]
 Staff = Annotated[str, Query(max_length=64)]
+Seats = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("/r/{orgId}", dependencies=[Depends(LOOK)])
@@ -58,6 +59,7 @@ async def choose(
     day: Day = "",
     since: Annotated[str, Query(alias="from", max_length=10)] = "",
     staff: Staff = "",
+    seats: Seats = 1,
     gone: Annotated[str, Query(max_length=1)] = "",
     held: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
@@ -66,7 +68,7 @@ async def choose(
 
     def query(connection: Connection) -> Choice:
         of = store.definition(connection, org, definition)
-        return choice(connection, of, now(), speech, day=day, since=since, staff=staff, but=held)
+        return choice(connection, of, now(), speech, day=day, since=since, staff=staff, but=held, seats=seats)
 
     wrong = speech.say("book.gone") if gone else ""
     return _choose(request, speech, await db.read(query), wrong)
@@ -78,20 +80,23 @@ async def hold(
 ) -> Response:
     """Holds a time, and leads to the form; where it is taken by now, shows what is left."""
     speech, start, staff = language_of(request), start_of(form.text("slot", 20)), form.text("staff", 64)
+    seats = seats_of(form.text("seats", 4))
 
     def job(transaction: Transaction) -> Hold:
         of = store.definition(transaction.connection, org, definition)
-        wanted = Wanted(start, Instant(start + of.service.duration), staff or None)
+        wanted = Wanted(start, Instant(start + of.service.duration), staff or None, seats)
         return booking.hold(transaction, of, wanted, form.text("held", 100) or None)
 
     try:
         held = await db.write(job)
     except (Conflict, Invalid) as refusal:
-        shown = await db.read(
-            lambda c: choice(
-                c, store.definition(c, org, definition), now(), speech, day=form.text("day", 10), staff=staff
-            )
-        )
+        day = form.text("day", 10)
+
+        def query(connection: Connection) -> Choice:
+            of = store.definition(connection, org, definition)
+            return choice(connection, of, now(), speech, day=day, staff=staff, seats=seats)
+
+        shown = await db.read(query)
         return _choose(request, speech, shown, speech.say("book.taken"), refusal.status)
     return look.go(f"/book/{definition}/{held.id}")
 
@@ -191,6 +196,7 @@ def _ask(
         there=there,
         said=there.of.settings,
         held=held,
+        seats=held.taken.seats,
         who=there.person(held.taken.staff),
         typed=typed,
         wrong=wrong,

@@ -20,7 +20,9 @@ from server.pages.organizer import Organizer, organizer
 from server.queues import store as queues
 from server.queues.values import Point
 from server.reservations import booking as rules
-from server.reservations import definitions, mails, store
+from server.reservations import mails, store
+from server.reservations.meetings import service as meetings
+from server.reservations.meetings.routes import Rooms
 from server.reservations.pages.book import Day, Staff
 from server.reservations.pages.choosing import Choice, choice, start_of
 from server.reservations.times import Wanted
@@ -41,6 +43,7 @@ class Shown:
     point: Point
     who: str
     open: bool
+    meeting: bool
 
 
 @router.get("", dependencies=[Depends(LOOK)])
@@ -67,6 +70,13 @@ async def calendar(secret: Secret, request: Request, db: Db, now: Now, config: C
         return mails.calendar(connection, of, speech.tag, host, now(), config.base_url).text
 
     return Response(await db.read(query), media_type=ics.MEDIA_TYPE)
+
+
+@router.get("/meeting", dependencies=[Depends(CHANGE)])
+async def meet(secret: Secret, db: Db, now: Now, rooms: Rooms) -> Response:
+    """Leads into the video room."""
+    kept = await db.read(lambda connection: store.by_secret(connection, secret))
+    return look.go(await rooms.enter(kept, now()))
 
 
 @router.post("/cancel", dependencies=[Depends(CHANGE), Depends(own_page)])
@@ -127,7 +137,7 @@ async def move(secret: Secret, request: Request, form: Form, db: Db, now: Now) -
 
 def shown(connection: Connection, of: Reservation, now: Instant) -> Shown:
     definition = store.past_definition(connection, of.org, of.definition)
-    people = {person.id: person.name for person in definitions.people(connection, definition)}
+    people = store.working(connection, definition)
     return Shown(
         organizer(connection, of.org),
         of,
@@ -135,6 +145,7 @@ def shown(connection: Connection, of: Reservation, now: Instant) -> Shown:
         queues.past_point(connection, of.org, of.service_point),
         people.get(of.staff or "", ""),
         of.state in AHEAD and now <= rules.last_change(definition, of),
+        meetings.is_open(connection, of, now),
     )
 
 

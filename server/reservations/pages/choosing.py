@@ -20,6 +20,7 @@ from server.reservations.values import Definition
 
 _DAYS = 14
 """So many days with free times are offered at once."""
+_PARTY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class Choice:
     since: str
     later: str
     held: str
+    seats: int
+
+    @property
+    def parties(self) -> range:
+        """How many can come together."""
+        return range(1, min(self.of.settings.capacity, _PARTY) + 1)
 
     @property
     def day(self) -> Day | None:
@@ -101,6 +108,7 @@ def choice(
         since=since,
         later=names[after] if after < len(names) else "",
         held=but,
+        seats=seats,
     )
 
 
@@ -109,6 +117,11 @@ def start_of(text: str) -> Instant:
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise Invalid("this is not a time of the page: choose one", code="time_malformed")
     return shift(Instant(0), int(text))
+
+
+def seats_of(text: str) -> int:
+    """How many a form is for."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) else 1
 
 
 def _begin(day: str, point: Point) -> Instant | None:

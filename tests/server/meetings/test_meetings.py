@@ -58,6 +58,20 @@ async def test_a_customer_enters_their_own_meeting_as_a_guest_and_no_other(salon
     assert problem(await call(salon, "create", alice, reservationId=other["id"])) == (404, "not_found")
 
 
+async def test_the_page_of_a_booking_leads_its_customer_into_the_room(salon: Salon) -> None:
+    reservation = await salon.book("08:00")
+    page = reservation["link"].removeprefix(salon.lobby.app.state.settings.base_url)
+    assert (await salon.lobby.client.get(f"{page}/meeting")).status_code == 404
+    made = good(await call(salon, "create", reservationId=reservation["id"]))
+    assert f"{page}/meeting" in (await salon.lobby.client.get(page)).text
+    there = (await salon.lobby.client.get(f"{page}/meeting")).headers["location"]
+    assert there.startswith(made["roomUrl"])
+    said = good(await call(salon, "validate", token=there.partition("=")[2]))
+    assert (said["host"], said["name"]) == (False, "Alice")
+    handed_on = good(await call(salon, "token", meetingId=made["id"], guest=True))
+    assert good(await call(salon, "validate", token=handed_on["token"]))["host"] is False
+
+
 async def test_a_meeting_moves_with_its_reservation_and_ends_with_it(salon: Salon) -> None:
     reservation = await salon.book("08:00")
     made = good(await call(salon, "create", reservationId=reservation["id"]))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from server.auth import staff_service
+from server.db.database import Transaction
 from tests.server.queues.lobby import problem
 from tests.server.reservations.salon import BASE, Salon
 
@@ -76,3 +78,28 @@ async def test_staff_are_bookable_in_their_own_hours(salon: Salon) -> None:
     own = {"id": anna, "openingHours": {"mon": [{"opens": "10:00", "closes": "11:00"}]}}
     await salon.service("wash", staff=[own])
     assert await salon.starts("wash") == ["08:00", "08:30"]
+
+
+async def test_whoever_left_is_booked_no_more_and_a_service_without_anybody_has_no_times(
+    salon: Salon,
+) -> None:
+    anna = await salon.person("anna")
+    await salon.service("wash", staff=[{"id": anna}])
+    assert await salon.starts("wash")
+    lobby = salon.lobby
+
+    def leave(transaction: Transaction) -> None:
+        person = staff_service.person_of(transaction.connection, lobby.org, anna)
+        staff_service.change_person(transaction, person, "system", {"active": False})
+
+    await lobby.app.state.database.write(leave)
+    assert await salon.starts("wash") == []
+    assert problem(await salon.try_("07:00", "wash")) == (409, "slot_closed")
+
+
+async def test_a_service_of_a_service_point_that_is_no_more_is_not_listed(salon: Salon) -> None:
+    lobby, made = salon.lobby, await salon.book("08:00")
+    await lobby.client.delete(f"{BASE}/service-point/delete/desk", headers=lobby.clerk)
+    assert (await lobby.ok("GET", DEFINITIONS, None, lobby.clerk))["items"] == []
+    assert problem(await salon.try_("09:00")) == (404, "not_found")
+    assert (await salon.one(made["id"]))["timezone"] == "Europe/Berlin"

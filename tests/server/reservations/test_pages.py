@@ -149,6 +149,19 @@ async def test_a_request_waits_until_staff_confirm_it(salon: Salon, reader: Read
     assert "You are booked" in words(await reader.get(page))
 
 
+async def test_a_party_books_seats_together_where_so_many_are_left(salon: Salon, reader: Reader) -> None:
+    await salon.service("yoga", capacity=5, durationMinutes=60)
+    good(await salon.try_("07:00", "yoga", seats=3))
+    page = await reader.get("/book/yoga?seats=3")
+    assert "09:00" not in words(page)
+    slot = re.findall(r'name="slot" value="(\d+)"', page.text)[0]
+    form = (await reader.send("/book/yoga", {"slot": slot, "seats": "3"})).headers["location"]
+    done = await reader.send(form, {"name": "Ada", "email": "ada@example.com"})
+    await reader.follow(done)
+    [made] = [each for each in await salon.all() if each["customer"]["name"] == "Ada"]
+    assert (made["seats"], made["localStart"][11:16]) == (3, "10:00")
+
+
 @pytest.mark.parametrize("path", ["/book/nothing", "/booking/nothing", "/r/nobody"])
 async def test_what_is_not_there_has_a_page_that_says_so(reader: Reader, path: str) -> None:
     await reader.get(path, 404)

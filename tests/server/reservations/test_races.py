@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 
+from domain.clock import HOUR
 from server.app import create_app, open_database
 from server.settings import Settings
 from tests.builders import ManualClock
@@ -47,6 +48,25 @@ async def test_a_group_fills_to_its_capacity_and_no_further(salon: Salon) -> Non
     await salon.service("yoga", capacity=8, durationMinutes=60)
     assert await outcomes(salon, *[("08:00", "yoga")] * 20) == {(201, ""): 8, (409, "slot_taken"): 12}
     assert await salon.starts("yoga") == ["07:00", "09:00", "10:00", "11:00", "12:00", "13:00", "14:00"]
+
+
+async def test_of_two_who_move_to_one_time_one_does(salon: Salon) -> None:
+    mine, theirs = await salon.book("08:00"), await salon.book("09:00", who="bob")
+    slot = {"start": "2026-05-11T10:00:00Z"}
+    answers = await asyncio.gather(*(salon.update(each, slot=slot) for each in (mine, theirs)))
+    assert sorted(each.status_code for each in answers) == [200, 409]
+
+
+async def test_who_is_checked_in_at_two_desks_stands_in_the_line_once(
+    salon: Salon, clock: ManualClock
+) -> None:
+    made = await salon.book("08:00")
+    clock.forward(19 * HOUR)
+    path = f"/api/crm/reservations/check-in/{made['id']}"
+    desk = salon.lobby.desk
+    answers = await asyncio.gather(*(salon.lobby.client.post(path, headers=desk) for _ in range(5)))
+    assert Counter(each.status_code for each in answers) == {200: 1, 409: 4}
+    assert len((await salon.lobby.status())["waiting"]) == 1
 
 
 async def test_a_hold_survives_a_restart(salon: Salon, settings: Settings, clock: ManualClock) -> None:
