@@ -1,6 +1,6 @@
 """The forecast of waits: quantiles, and what they rest on. The same inputs give the same answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -50,10 +50,10 @@ def foresee(now: Situation, joiner: str = "normal") -> Foresight:
     """What each who waits has to expect; and whoever joins next, in the class `joiner`."""
     order = call_order((*now.people, _joining(now, joiner)), now.rules, now.at, now.turn)
     if basis(now.history) == CONFIGURED:
-        counters = now.open_counters
-        told = [configured(place, now.rules, counters) for place in range(1, len(order) + 1)]
-    else:
-        told = _told(forecast_play.calls(now, order), now.history, len(order))
+        places = {entry.id: place for place, entry in enumerate(order, 1)}
+        last = configured(places.pop(_JOINER), now.rules, now.open_counters)
+        return Foresight(_Configured(places, now.rules, now.open_counters), last)
+    told = _told(forecast_play.calls(now, order), now.history, len(order))
     by_id = {entry.id: forecast for entry, forecast in zip(order, told, strict=True)}
     return Foresight(by_id, by_id.pop(_JOINER))
 
@@ -75,6 +75,22 @@ def configured(position: int, rules: Rules, open_counters: int) -> Forecast:
     spread = wait / sqrt(max(1, position))
     p80, p90 = wait + round(_Z80 * spread), wait + round(_Z90 * spread)
     return Forecast(wait, p80, p90, model=(wait, p80, p90))
+
+
+class _Configured(Mapping[EntryId, Forecast]):
+    """Forecasts by position, worked out for those who are asked about."""
+
+    def __init__(self, places: Mapping[EntryId, int], rules: Rules, open_counters: int) -> None:
+        self._places, self._rules, self._open_counters = places, rules, open_counters
+
+    def __getitem__(self, id_: EntryId) -> Forecast:
+        return configured(self._places[id_], self._rules, self._open_counters)
+
+    def __iter__(self) -> Iterator[EntryId]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def _joining(now: Situation, priority: str) -> Entry:

@@ -8,6 +8,7 @@ own, so that history and statistics need no guessing. Source: the specification'
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import attrgetter
 
 from domain.clock import MINUTE, Instant
 from domain.ids import EntryId, ServicePointId
@@ -240,13 +241,13 @@ def call_order(waiting: Iterable[Entry], rules: Rules, at: Instant, turn: int = 
     `turn` is the place in the quota's pattern at which the next call stands (`next_turn` of the last).
     """
     left = [entry for entry in waiting if entry.state is State.WAITING]
-    left.sort(key=lambda entry: (not entry.front, entry.joined, entry.sequence, entry.id))
-    ahead: list[Entry] = []
+    left.sort(key=_JOINED)
+    left.sort(key=_behind)
+    first = next((place for place, entry in enumerate(left) if not _overtakes(entry, rules, at)), len(left))
     lines: dict[str, list[Entry]] = {}
-    for entry in left:
-        line = ahead if _overtakes(entry, rules, at) else lines.setdefault(_class(entry, rules), [])
-        line.append(entry)
-    return (*ahead, *_by_quota(lines, rules, turn))
+    for entry in left[first:]:
+        lines.setdefault(_class(entry, rules), []).append(entry)
+    return (*left[:first], *_by_quota(lines, rules, turn))
 
 
 def next_turn(called: Entry, rules: Rules, at: Instant, turn: int) -> int:
@@ -312,6 +313,13 @@ def _prior(entry: Entry) -> Prior:
         entry.arrived,
         entry.held_from,
     )
+
+
+_JOINED = attrgetter("joined", "sequence", "id")
+
+
+def _behind(entry: Entry) -> bool:
+    return not entry.front
 
 
 def _overtakes(entry: Entry, rules: Rules, at: Instant) -> bool:

@@ -50,12 +50,13 @@ class Entered:
     new: bool = True
 
 
-def by_phone(transaction: Transaction, point: Point, joiner: Joiner) -> Entered:
-    """The entry that this person has here already, else a new one. The service point must be locked.
+def by_phone(transaction: Transaction, point: Point, joiner: Joiner, known_by: Person) -> Entered:
+    """The entry that whoever is `known_by` this has here already, else a new one. The service point must be
+    locked.
 
     Raises `Conflict` where nobody may join by phone now, `Invalid` for what is missing.
     """
-    known = already_here(transaction.connection, point, joiner.person, transaction.now)
+    known = already_here(transaction.connection, point, known_by, transaction.now)
     if known is not None:
         return Entered(known, new=False)
     there = line(transaction.connection, point, transaction.now)

@@ -25,15 +25,21 @@ BEFORE_LEASES = 500
 n = queue_numbers.c
 
 
-_OF = tuple(n[name] == bindparam(f"of_{name}") for name in ("org", "service_point", "day", "letter"))
+_DAY = ("org", "service_point", "day", "letter")
+_OF = tuple(n[name] == bindparam(f"of_{name}") for name in _DAY)
 _LAST = Prepared(select(n.last).where(*_OF))
 _FIRST = Prepared(insert(queue_numbers).values({column: bindparam(f"of_{column.name}") for column in n}))
 _NEXT = Prepared(update(queue_numbers).where(*_OF).values(last=bindparam("of_last")))
+_LEASED = Prepared(
+    select(func.max(number_leases.c.last)).where(
+        *(number_leases.c[name] == bindparam(f"of_{name}") for name in _DAY)
+    )
+)
 
 
 def take(transaction: Transaction, point: Point, letter: str, day: str) -> int:
     """The next number, which nobody else gets. The service point must be locked."""
-    of = {"of_org": point.org, "of_service_point": point.id, "of_day": day, "of_letter": letter}
+    of = _of(point, letter, day)
     last = _LAST.first(transaction.connection, **of)
     number = _after(transaction, point, letter, day, last[0] if last else 0)
     (_NEXT if last else _FIRST).run(transaction.connection, **of, of_last=number)
@@ -102,19 +108,21 @@ def _after(transaction: Transaction, point: Point, letter: str, day: str, last: 
     """Counts on from the last; past the numbers that are kept for leases, beyond every block given out."""
     if last < BEFORE_LEASES:
         return last + 1
-    return max(last, _last_leased(transaction.connection, point, letter, day)) + 1
+    return max(last, _last_leased(transaction, point, letter, day)) + 1
 
 
 def _first_to_lease(transaction: Transaction, point: Point, letter: str, day: str) -> int:
-    of = (n.org == point.org, n.service_point == point.id, n.day == day, n.letter == letter)
-    last = transaction.connection.execute(select(n.last).where(*of)).scalar() or 0
-    return max(last, BEFORE_LEASES, _last_leased(transaction.connection, point, letter, day)) + 1
+    last = _LAST.first(transaction.connection, **_of(point, letter, day))
+    return max(last[0] if last else 0, BEFORE_LEASES, _last_leased(transaction, point, letter, day)) + 1
 
 
-def _last_leased(connection: Connection, point: Point, letter: str, day: str) -> int:
-    c = number_leases.c
-    of = (c.org == point.org, c.service_point == point.id, c.day == day, c.letter == letter)
-    return connection.execute(select(func.max(c.last)).where(*of)).scalar() or 0
+def _last_leased(transaction: Transaction, point: Point, letter: str, day: str) -> int:
+    found = _LEASED.first(transaction.connection, **_of(point, letter, day))
+    return (found and found[0]) or 0
+
+
+def _of(point: Point, letter: str, day: str) -> dict[str, object]:
+    return {"of_org": point.org, "of_service_point": point.id, "of_day": day, "of_letter": letter}
 
 
 def _within(number: str, letter: str, first: int, last: int) -> bool:

@@ -81,6 +81,14 @@ _ONE = select(*(s[name] for name in _POINT)).where(
 _SEEN, _LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
 
 
+_OLDEST = Prepared(
+    select(*(s[name] for name in _POINT))
+    .where(s.id == bindparam("of_point"), s.deleted.is_(None))
+    .order_by(s.created, s.org)
+    .limit(1)
+)
+
+
 def point(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Point:
     """Raises `NotFound`. With `lock`, whoever else locks it waits until this transaction ends."""
     row = (_LOCKED if lock else _SEEN).first(connection, of_org=org, of_point=id_)
@@ -100,13 +108,12 @@ def public_point(connection: Connection, id_: str, org: str | None) -> Point:
 
     Raises `NotFound`.
     """
-    query = select(*(s[name] for name in _POINT)).where(s.id == id_, s.deleted.is_(None))
     if org is not None:
-        query = query.where(s.org == org)
-    row = connection.execute(query.order_by(s.created, s.org).limit(1)).first()
+        return point(connection, org, id_)
+    row = _OLDEST.first(connection, of_point=id_)
     if row is None:
         raise NotFound("there is no such service point")
-    return _point(row)
+    return Point(*row)
 
 
 def advance(transaction: Transaction, of: Point, **values: object) -> Point:

@@ -1,6 +1,6 @@
 """Whoever joins with a phone of their own: known again by a cookie, never by who they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from secrets import token_urlsafe
 from typing import Annotated
@@ -50,7 +50,9 @@ async def join(request: Request, db: Database, body: JoinIn, org: str | None, br
     def job(transaction: Transaction) -> Joined:
         found = store.public_point(transaction.connection, body.service_point, org)
         point = store.point(transaction.connection, found.org, found.id, lock=True)
-        entered = joining.by_phone(transaction, point, Joiner(who, body.category, arrived=False))
+        joiner = Joiner(who, body.category, arrived=False)
+        # A browser that is given its token only now cannot be here already.
+        entered = joining.by_phone(transaction, point, joiner, replace(who, browser=digest(browser)))
         there = entered.there or around(transaction.connection, entered.place, transaction.now)
         return Joined(public_entry(there, entered.place, base_url), entered.new, token)
 
