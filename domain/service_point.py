@@ -89,6 +89,15 @@ def settings(text: str) -> Settings:
     )
 
 
+class Refusal(StrEnum):
+    """Why visitors cannot join by themselves now; staff still can add them."""
+
+    OFF = "self_join_off"
+    CLOSED = "closed"
+    CLOSING = "closing"
+    FULL = "queue_full"
+
+
 def opening(of: Settings, where: ZoneInfo, at: Instant, wait: int) -> Opening:
     """Whether it is open to somebody who would wait so many milliseconds."""
     if of.hours is None:
@@ -97,6 +106,16 @@ def opening(of: Settings, where: ZoneInfo, at: Instant, wait: int) -> Opening:
     if window is None:
         return Opening.CLOSED
     return Opening.CLOSING if at + wait > window[1] else Opening.OPEN
+
+
+def refusal(of: Settings, now: Opening, waiting: int) -> Refusal | None:
+    """Why a visitor cannot join a line in which so many wait; None where they can."""
+    if not of.self_join:
+        return Refusal.OFF
+    if now is not Opening.OPEN:
+        return Refusal(now)
+    full = of.max_waiting is not None and waiting >= of.max_waiting
+    return Refusal.FULL if full else None
 
 
 def closes(of: Settings, where: ZoneInfo, at: Instant) -> Instant | None:

@@ -1,6 +1,7 @@
 """Joining a line: by phone, at a kiosk, through staff, after the fact, or from another service point."""
 
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from sqlalchemy import Connection
 
@@ -9,7 +10,7 @@ from domain.clock import MINUTE, Instant
 from domain.errors import Conflict, FieldError, Invalid
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Entry, Event, State, join_time, label
-from domain.service_point import Category, Opening
+from domain.service_point import Category, Refusal
 from server.activity.record import Changed, record
 from server.auth.caller import Caller
 from server.db.database import Transaction
@@ -68,23 +69,26 @@ def by_phone(transaction: Transaction, point: Point, joiner: Joiner, known_by: P
 def check_self_join(line: Line) -> None:
     """Raises `Conflict` where visitors cannot join by themselves now; staff still can add them."""
     settings = line.point.settings
-    if not settings.self_join:
-        raise Conflict("please join at the desk: this line takes no joins by itself", code="self_join_off")
-    match line.opening:
-        case Opening.CLOSED:
+    why = service_point.refusal(settings, line.opening, len(line.waiting))
+    match why:
+        case None:
+            return
+        case Refusal.OFF:
+            raise Conflict("please join at the desk: this line takes no joins by itself", code=why)
+        case Refusal.CLOSED:
             opens = service_point.opens(settings, line.point.where, line.at)
             hour = f" until {clock.local(opens, line.point.where):%A %H:%M}" if opens else ""
-            raise Conflict(f"this service point is closed{hour}", code="closed", more={"opensAt": _at(opens)})
-        case Opening.CLOSING:
+            raise Conflict(f"this service point is closed{hour}", code=why, more={"opensAt": _at(opens)})
+        case Refusal.CLOSING:
             raise Conflict(
                 "the wait is longer than this service point is open today: please ask at the desk",
-                code="closing",
+                code=why,
                 more={"closesAt": _at(service_point.closes(settings, line.point.where, line.at))},
             )
-        case Opening.OPEN:
-            pass
-    if settings.max_waiting is not None and len(line.waiting) >= settings.max_waiting:
-        raise Conflict("this line is full: please come back a little later", code="queue_full")
+        case Refusal.FULL:
+            raise Conflict("this line is full: please come back a little later", code=why)
+        case _:
+            assert_never(why)
 
 
 def already_here(connection: Connection, point: Point, person: Person, now: Instant) -> Place | None:

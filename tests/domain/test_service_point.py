@@ -7,7 +7,18 @@ import pytest
 
 from domain.clock import HOUR, MINUTE, SECOND, parse
 from domain.queue import Rules
-from domain.service_point import GENERAL, Category, Opening, Settings, closes, opening, opens, settings
+from domain.service_point import (
+    GENERAL,
+    Category,
+    Opening,
+    Refusal,
+    Settings,
+    closes,
+    opening,
+    opens,
+    refusal,
+    settings,
+)
 
 UTC = ZoneInfo("UTC")
 NINE_TO_FIVE = {"openingHours": {"mon": [{"opens": "09:00", "closes": "17:00"}]}}
@@ -71,3 +82,20 @@ def test_it_tells_when_it_closes_and_opens() -> None:
     assert closes(read, UTC, parse("2026-05-11T10:00:00Z")) == parse("2026-05-11T17:00:00Z")
     assert closes(read, UTC, parse("2026-05-11T18:00:00Z")) is None
     assert opens(read, UTC, parse("2026-05-11T18:00:00Z")) == parse("2026-05-18T09:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("of", "now", "waiting", "why"),
+    [
+        (Settings(), Opening.OPEN, 1_000, None),
+        (Settings(max_waiting=3), Opening.OPEN, 2, None),
+        (Settings(max_waiting=3), Opening.OPEN, 3, Refusal.FULL),
+        (Settings(), Opening.CLOSING, 0, Refusal.CLOSING),
+        (Settings(max_waiting=3), Opening.CLOSED, 3, Refusal.CLOSED),
+        (Settings(self_join=False), Opening.CLOSED, 0, Refusal.OFF),
+    ],
+)
+def test_visitors_join_by_themselves_where_it_is_open_and_has_room(
+    of: Settings, now: Opening, waiting: int, why: Refusal | None
+) -> None:
+    assert refusal(of, now, waiting) is why
