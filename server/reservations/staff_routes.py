@@ -42,6 +42,7 @@ async def get_all(
     day: Annotated[Date | None, Query(description="A local day of the service point.")] = None,
     point: Annotated[Id | None, Query(alias="servicePoint")] = None,
     staff: Annotated[Id | None, Query()] = None,
+    number: Annotated[str | None, Query(alias="reservationNumber", max_length=20)] = None,
     state: Annotated[list[State], Query(max_length=10)] = [],  # noqa: B006
     since: Annotated[At | None, Query(alias="from")] = None,
     until: Annotated[At | None, Query(alias="to")] = None,
@@ -50,7 +51,7 @@ async def get_all(
 ) -> Page[ReservationOut]:
     """Reservations by their starts. Staff with `desk`, devices those at their service points.
 
-    `day` needs `servicePoint`, whose clocks it goes by.
+    `reservationNumber` finds one. `day` needs `servicePoint`, whose clocks it goes by.
     """
     after = cursor_values(cursor, int, str) if cursor else None
     place = (int(after[0]), str(after[1])) if after else None
@@ -65,7 +66,7 @@ async def get_all(
             local = date.fromisoformat(day)
             first = instant_of(local, 0, where)
             last = instant_of(local + timedelta(days=1), 0, where)
-        wanted = Filters(first, last, points, staff, state)
+        wanted = Filters(first, last, points, staff, state, number=number)
         found = store.listed(connection, caller.org, wanted, place, limit + 1)
         items = answers.many(connection, found[:limit], config.base_url)
         return Page(items=items, next_cursor=next_cursor(found, limit, lambda each: (each.starts, each.id)))

@@ -34,6 +34,7 @@ class Filters:
     staff: str | None = None
     states: Collection[State] = ()
     email: str | None = None
+    number: str | None = None
 
 
 def definition(connection: Connection, org: str | None, id_: str) -> Definition:
@@ -133,7 +134,7 @@ def by_secret(connection: Connection, secret: str, *, lock: bool = False) -> Res
 def by_number(connection: Connection, email: str, number: str, *, lock: bool = False) -> Reservation:
     """Raises `NotFound` where the address is not the reservation's."""
     query = select(reservations).where(
-        _R.number == number.upper().replace("-", ""), _R.email == email, _R.deleted.is_(None)
+        _R.number == plain_number(number), _R.email == email, _R.deleted.is_(None)
     )
     return _one(connection.execute(query.with_for_update() if lock else query).first())
 
@@ -161,9 +162,16 @@ def listed(
         query = query.where(_R.state.in_([state.value for state in wanted.states]))
     if wanted.email is not None:
         query = query.where(_R.email == wanted.email)
+    if wanted.number is not None:
+        query = query.where(_R.number == plain_number(wanted.number))
     if after is not None:
         query = query.where(or_(_R.starts > after[0], and_(_R.starts == after[0], _R.id > after[1])))
     return [_reservation(row) for row in connection.execute(query.order_by(_R.starts, _R.id).limit(limit))]
+
+
+def plain_number(said: str) -> str:
+    """A number as people write it, as it is kept."""
+    return said.upper().replace("-", "").replace(" ", "")
 
 
 def number_taken(connection: Connection, number: str) -> bool:

@@ -183,6 +183,22 @@ async def test_reservations_are_listed_by_day_staff_state_and_service_point(salo
     assert [each["id"] for each in following["items"]] == [first["id"]]
 
 
+async def test_a_kiosk_finds_a_reservation_by_its_number_and_none_of_another_place(salon: Salon) -> None:
+    made = await salon.book("08:00")
+    await salon.book("09:00", who="bob")
+    number = str(made["reservationNumber"])
+
+    async def found(said: str, headers: dict[str, str]) -> list[str]:
+        params = {"reservationNumber": said}
+        page = await salon.lobby.ok("GET", f"{BASE}/get", None, headers, params=params)
+        return [each["id"] for each in page["items"]]
+
+    elsewhere = await salon.lobby.device("far", "welcome", "servicePoint:other")
+    assert await found(f"{number[:5]}-{number[5:]}".lower(), salon.lobby.welcome) == [made["id"]]
+    assert await found("2222222222", salon.lobby.welcome) == []
+    assert await found(number, elsewhere) == []
+
+
 async def test_who_knows_number_and_address_finds_a_reservation_and_nobody_else(salon: Salon) -> None:
     made = await salon.book("08:00")
     address = f"{BASE}/by-email/alice@example.com"

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from domain.clock import HOUR, MINUTE
+from server.qr import svg
 from tests.builders import ManualClock
 from tests.server.customer.pages.reader import Reader, links, words
 from tests.server.mailbox import Mailbox, link
@@ -64,6 +65,16 @@ async def test_looking_changes_nothing_and_a_button_cancels(salon: Salon, reader
     assert "cancelled" in words(await reader.follow(await reader.send(f"{page}/cancel")))
     assert (await salon.timeline(made))[-1] == "appointment_cancelled"
     assert "07:00" in await salon.starts()
+
+
+async def test_a_booking_s_page_has_the_code_to_check_in_with_as_long_as_it_is_to_come(
+    salon: Salon, reader: Reader
+) -> None:
+    address = await book(reader)
+    [made] = await salon.all()
+    assert svg(made["reservationNumber"]) in (await reader.get(address)).text
+    await reader.send(f"{address}/cancel", {})
+    assert svg(made["reservationNumber"]) not in (await reader.get(address)).text
 
 
 async def test_another_site_cannot_cancel(salon: Salon, reader: Reader) -> None:
