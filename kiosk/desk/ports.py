@@ -15,6 +15,7 @@ from kiosk.store.party import Line, Party, ServicePoint
 from kiosk.store.seats import SeatLease
 from kiosk.store.tally import Figures
 from kiosk.store.tickets import Gathered
+from kiosk.sync.booking_wire import Bookable, BookingSeen, FreeTime
 from kiosk.sync.replies import Reply, ServerVerdict
 from kiosk.sync.till_wire import OrderSeen
 from kiosk.sync.verdict_wire import CheckIn
@@ -103,6 +104,17 @@ class TillServer(Protocol):
     def change_order(
         self, event: str, id_: str, act: str, body: Mapping[str, object], key: str
     ) -> Reply[OrderSeen]: ...
+
+
+class BookingServer(Protocol):
+    """Bookings, asked with a deadline. Never raises."""
+
+    def bookings(self, point: ServicePointId, day: str) -> Reply[tuple[BookingSeen, ...]]: ...
+    def booking(self, number: str) -> Reply[tuple[BookingSeen, ...]]: ...
+    def arrive(self, id_: str, key: str) -> Reply[BookingSeen]: ...
+    def bookable(self) -> Reply[tuple[Bookable, ...]]: ...
+    def free_times(self, service: str, since: Instant, until: Instant) -> Reply[tuple[FreeTime, ...]]: ...
+    def book(self, body: Mapping[str, object], key: str) -> Reply[BookingSeen]: ...
 
 
 class Kept(Protocol):

@@ -6,6 +6,7 @@ from random import SystemRandom
 
 from domain.clock import DAY, Instant
 from kiosk.config import Config
+from kiosk.desk.bookings import Bookings
 from kiosk.desk.display import Display
 from kiosk.desk.door import Door, DoorSetup
 from kiosk.desk.door_desk import DoorDesk
@@ -16,6 +17,7 @@ from kiosk.desk.pin import Pin
 from kiosk.desk.ports import Clock, Ids
 from kiosk.desk.till import Till
 from kiosk.desk.walk_in import WalkIn
+from kiosk.desk.welcome import Welcome
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
 from kiosk.store.store import Store
@@ -35,6 +37,8 @@ class Work:
     walk_in: WalkIn
     line: LineDesk
     till: Till
+    bookings: Bookings
+    welcome: Welcome
 
 
 class Station:
@@ -88,7 +92,9 @@ class Station:
         perks = Perks(store.tickets, store.door, remote, clock, self._ids)
         walk_in = WalkIn(door, store.seats, store.door, remote, clock, corrected, self._ids, letters)
         line = LineDesk(store.lines, remote, clock, corrected, self._ids)
-        self.work = Work(credentials, engine, door, perks, walk_in, line, Till(remote, self._ids))
+        till, bookings = Till(remote, self._ids), Bookings(remote, self._ids)
+        welcome = Welcome(store.lines, line, clock, corrected)
+        self.work = Work(credentials, engine, door, perks, walk_in, line, till, bookings, welcome)
         engine.start()
 
     def _stop(self) -> None:

@@ -13,7 +13,8 @@ from domain.ids import OpId, ServicePointId, TicketId
 from domain.sync import Operation, Status
 from kiosk.store.outbox import Act
 from kiosk.store.party import Party
-from kiosk.sync import party_wire, till_wire, verdict_wire, wire
+from kiosk.sync import booking_wire, party_wire, till_wire, verdict_wire, wire
+from kiosk.sync.booking_wire import Bookable, BookingSeen, FreeTime
 from kiosk.sync.client import Client
 from kiosk.sync.engine import Engine
 from kiosk.sync.faults import Revoked
@@ -27,7 +28,8 @@ Question = Callable[[Client], Awaitable[dict[str, Any]]]
 _NO_ANSWER = (Unavailable, TooMany, StorageFull, ValueError, KeyError, TypeError)
 """That the server could not, or that what it said is not understood."""
 
-_LINE = "/api/crm/reservations/queue"
+_CRM = "/api/crm/reservations"
+_LINE = f"{_CRM}/queue"
 _AT_THE_TILL = 20
 """Where money is in somebody's hand, it is worth waiting to know."""
 _AT_THE_DESK = 4
@@ -54,10 +56,10 @@ class Remote:
 
     def act(self, path: str, body: Mapping[str, object], key: OpId) -> Reply[Party]:
         """Something done in the line, at `/queue/…`; `key` makes trying it again harmless."""
-        return self._ask(_post(path, body, key), party_wire.party, _AT_THE_DESK)
+        return self._ask(_post(f"{_LINE}/{path}", body, key), party_wire.party, _AT_THE_DESK)
 
     def set_counter(self, point: ServicePointId, body: Mapping[str, object], key: OpId) -> Reply[None]:
-        return self._ask(_post(f"counter/{point}", body, key), lambda _: None, _AT_THE_DESK)
+        return self._ask(_post(f"{_LINE}/counter/{point}", body, key), lambda _: None, _AT_THE_DESK)
 
     def join(self, act: Act) -> Reply[str]:
         """A join for which the server picks the number; it answers that. Sent as the operation that it is,
@@ -86,9 +88,34 @@ class Remote:
 
         return self._ask(ask, till_wire.order, _AT_THE_TILL)
 
+    def bookings(self, point: ServicePointId, day: str) -> Reply[tuple[BookingSeen, ...]]:
+        return self._find_bookings(servicePoint=point, day=day, limit="200")
+
+    def booking(self, number: str) -> Reply[tuple[BookingSeen, ...]]:
+        return self._find_bookings(reservationNumber=number, limit="1")
+
+    def arrive(self, id_: str, key: str) -> Reply[BookingSeen]:
+        """Somebody with a booking is here; `key` makes trying it again harmless."""
+        return self._ask(_post(f"{_CRM}/check-in/{id_}", {}, key), booking_wire.booking, _AT_THE_DESK)
+
+    def bookable(self) -> Reply[tuple[Bookable, ...]]:
+        path = f"{_CRM}/definitions"
+        return self._ask(lambda client: client.get(path, limit="200"), booking_wire.services, _AT_THE_DESK)
+
+    def free_times(self, service: str, since: Instant, until: Instant) -> Reply[tuple[FreeTime, ...]]:
+        body = {"definitionId": service, "from": clock.rfc3339(since), "to": clock.rfc3339(until)}
+        return self._ask(lambda client: client.post(f"{_CRM}/slots", body), booking_wire.times, _AT_THE_DESK)
+
+    def book(self, body: Mapping[str, object], key: str) -> Reply[BookingSeen]:
+        return self._ask(_post(f"{_CRM}/create", body, key), booking_wire.booking, _AT_THE_DESK)
+
     def sent(self) -> None:
         """Something was written down that the server has yet to hear of."""
         self._engine.sent()
+
+    def _find_bookings(self, **wanted: str) -> Reply[tuple[BookingSeen, ...]]:
+        path = f"{_CRM}/get"
+        return self._ask(lambda client: client.get(path, **wanted), booking_wire.bookings, _AT_THE_DESK)
 
     def _ask(
         self,
@@ -129,9 +156,9 @@ async def _asked(question: Question, client: Client) -> dict[str, Any]:
     return await question(client)
 
 
-def _post(path: str, body: Mapping[str, object], key: OpId) -> Question:
+def _post(path: str, body: Mapping[str, object], key: str) -> Question:
     headers = {"Idempotency-Key": key}
-    return lambda client: client.send("POST", f"{_LINE}/{path}", body=body, headers=headers)
+    return lambda client: client.send("POST", path, body=body, headers=headers)
 
 
 def _number(read: Mapping[str, Any]) -> str:
