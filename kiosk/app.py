@@ -32,6 +32,7 @@ from kiosk.qt.line_shown import announcement
 from kiosk.qt.menu_flow import Acts, MenuFlow
 from kiosk.qt.ready import Ready
 from kiosk.qt.remote import Remote
+from kiosk.qt.sighted import Sighted
 from kiosk.qt.status_shown import notice_view, status_view
 from kiosk.qt.worker import Worker
 from kiosk.store.credentials import Credentials
@@ -49,11 +50,14 @@ if TYPE_CHECKING:
     from kiosk.qt.desk_face import DeskFace
     from kiosk.qt.display_face import DisplayFace
     from kiosk.qt.first_start_flow import FirstStartFlow
+    from kiosk.qt.welcome_face import WelcomeFace
 
 _log = logging.getLogger("usher.kiosk")
 _SECOND = 1_000
 _FACE = "face"
 """Under this name the kiosk keeps which face it shows."""
+_PUBLIC = frozenset({"welcome", "display"})
+"""Faces that anybody may stand before: what staff should know is not shown there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ class Kiosk(QObject):
         self._silent, self._loud = SilentSound(), SystemSound()
         self._voice = EspeakVoice()
         self._announcer = Announcer(self._loud, self._voice)
-        self._face: DoorFace | DeskFace | DisplayFace | None = None
+        self._face: DoorFace | DeskFace | DisplayFace | WelcomeFace | None = None
+        self._mode = ""
         self._first: FirstStartFlow | None = None
         self._camera, self._camera_words, self._camera_used = Health.UNUSED, "", False
         self._feed: CameraFeed | None = None
@@ -114,7 +119,7 @@ class Kiosk(QObject):
         self._wedge.scanned.connect(self._scanned)
         acts = Acts(self._choose_face, self._apply, self._change_camera, self._voice.present)
         self._menu = MenuFlow(self.window, self._station, self._worker, self._look, _zone(), acts)
-        self.window.menu_asked.connect(self._menu.open)
+        self.window.menu_asked.connect(self._open_menu)
         self._pulse = QTimer(self, interval=_SECOND)
         self._pulse.timeout.connect(self._show_status)
         self._pulse.start()
@@ -154,14 +159,25 @@ class Kiosk(QObject):
                 from kiosk.qt.display_face import DisplayFace
 
                 self._face = DisplayFace(ready, self.tell)
+            case "welcome":
+                from kiosk.qt.welcome_face import WelcomeFace
+
+                self._face = WelcomeFace(ready, self._config.visitor_seconds, self.tell)
             case _:
                 self._face = DoorFace(ready, self._config.verdict_seconds, self.tell)
         self._tell_of_camera()
-        self._use_camera(isinstance(self._face, DoorFace))
-        self.window.show_page(self._face.page, status=mode != "display")
+        self._use_camera(isinstance(self._face, Sighted))
+        self._mode = mode
+        self.window.show_page(self._face.page, status=mode not in _PUBLIC)
         self._menu.face_is(mode)
         self._show_status()
         self.tell(event="face", face=mode)
+
+    def _open_menu(self) -> None:
+        """Staff read their own language, and nothing that a visitor has typed."""
+        if self._mode == "welcome":
+            self.show_face(self._mode)
+        self._menu.open()
 
     def _choose_face(self, mode: str) -> None:
         """Staff chose it, so that the kiosk comes back with it."""
@@ -278,11 +294,11 @@ class Kiosk(QObject):
             self._face.scanned(code)
 
     def _several(self, codes: tuple[str, ...]) -> None:
-        if isinstance(self._face, DoorFace):
+        if isinstance(self._face, Sighted):
             self._face.several(codes)
 
     def _pictured(self, picture: QImage, outlines: Sequence[Outline]) -> None:
-        if isinstance(self._face, DoorFace):
+        if isinstance(self._face, Sighted):
             self._face.pictured(picture, outlines)
         elif self._first:
             self._first.page.show_picture(picture)
@@ -296,7 +312,7 @@ class Kiosk(QObject):
         self._show_status()
 
     def _tell_of_camera(self) -> None:
-        if isinstance(self._face, DoorFace):
+        if isinstance(self._face, Sighted):
             self._face.camera_is(self._camera, self._camera_words)
         elif self._first:
             self._first.camera_is(self._camera)
@@ -319,7 +335,8 @@ class Kiosk(QObject):
                     self._choose_face(self._station.work.credentials.mode)
 
     def _notice(self, notice: Notice, name: str) -> None:
-        self.window.show_notice(notice_view(notice, name))
+        if self._mode not in _PUBLIC:
+            self.window.show_notice(notice_view(notice, name))
         self.tell(event="notice", kind=notice.kind, op=notice.op)
 
     def _name_of(self, ticket: str) -> str:
@@ -330,7 +347,7 @@ class Kiosk(QObject):
         return found.name if found else ""
 
     def _show_status(self) -> None:
-        camera = self._camera if isinstance(self._face, DoorFace) else Health.UNUSED
+        camera = self._camera if isinstance(self._face, Sighted) else Health.UNUSED
         point = self._face.point if self._face else None
         zone, language = clock.zone(_zone()), self._look.language
 

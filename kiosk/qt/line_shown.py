@@ -72,7 +72,7 @@ def desk_view(
         held=cards(line.held),
         missed=cards(line.missed),
         opening=line.opening,
-        wait=_wait(line.forecast),
+        wait=wait_view(line.forecast),
         figures=DayFigures(line.figures.served, line.figures.no_shows, line.figures.mean_wait),
         last_move=last_move,
         offline=offline,
@@ -92,7 +92,7 @@ def display_view(board: Board, at: datetime, organization: str, join_link: str) 
         ),
         waiting=board.waiting,
         people_waiting=len(board.waiting),
-        wait=_wait(board.forecast),
+        wait=wait_view(board.forecast),
         opening=board.opening,
         join_link=join_link,
         age=board.age,
@@ -134,7 +134,7 @@ def notice_of(answer: LineAnswer) -> DeskNotice | None:
 def joined_notice(party: Party, line: LineView | None) -> Joined:
     """A number was given out; where it stands once the line shows it."""
     place = next((p for p in line.waiting if p.party.id == party.id), None) if line else None
-    wait = _wait(place.forecast) if place and place.forecast else None
+    wait = wait_view(place.forecast) if place and place.forecast else None
     return Joined(party.entry.number, (place.position or 1) - 1 if place else 0, wait)
 
 
@@ -161,7 +161,7 @@ def _card(place: Place, point: ServicePoint, names: dict[str, str], language: st
         note=party.note,
         counter=names.get(entry.counter or "", entry.counter or ""),
         position=place.position,
-        wait=_wait(place.forecast) if place.forecast else None,
+        wait=wait_view(place.forecast) if place.forecast else None,
         grace_left=place.grace_left,
         calls=entry.calls,
         priority=entry.priority != "normal",
@@ -184,5 +184,5 @@ def _counter(counter: Counter) -> CounterView:
     return CounterView(counter.id, counter.name, state, counter.staff)
 
 
-def _wait(forecast: Forecast) -> Wait:
+def wait_view(forecast: Forecast) -> Wait:
     return Wait(forecast.p50, forecast.p80, rough=forecast.basis == CONFIGURED)

@@ -145,7 +145,7 @@ class MenuFlow(QObject):
         known = work.credentials if work else None
         exchange = status.last_exchange
         return MenuView(
-            faces=(Face.DOOR, Face.DESK, Face.DISPLAY),
+            faces=tuple(Face),
             face=self._face,
             online=status.connection is Connection.ONLINE,
             backlog=status.backlog,

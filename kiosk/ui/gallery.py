@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kiosk.ui import gallery_desk, samples_door, theme
+from kiosk.ui import gallery_desk, gallery_welcome, samples_door, theme
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.sale_views import OfferView
 from kiosk.ui.theme import Theme
@@ -46,6 +46,7 @@ def scenes() -> Iterator[Scene]:
     yield "verdict-tiny", (800, 480), lambda: _verdict("ask")
     yield "verdict-tall", (800, 1280), lambda: _verdict("already-in")
     yield from gallery_desk.scenes()
+    yield from gallery_welcome.scenes()
 
 
 def render(folder: Path) -> None:

@@ -27,7 +27,7 @@ PIN_WAITS = PinView(wrong=True, wait=75_000)
 
 _LANGUAGES = ("en English", "de Deutsch", "es Español", "fr Français", "ar العربية", "id Indonesia")
 MENU = MenuView(
-    faces=(Face.DOOR, Face.DESK, Face.DISPLAY),
+    faces=tuple(Face),
     face=Face.DESK,
     backlog=3,
     rejected=(

@@ -26,6 +26,7 @@ LIKE_ANOTHER = {
     ),
     *(f"display-{name}" for name in ("crowded", "first", "empty", "closing", "closed")),
     *(f"verdict-{name}" for name in ("admitted", "exit", "unknown", "forged")),
+    *(f"welcome-{name}" for name in ("alone", "closes", "none", "number-alone", "number-booked")),
     *("first-start-failed", "menu-offline", "pin-wait", "door-wide"),
 }
 """Scenes that differ from another one in few words: once is enough."""
@@ -107,7 +108,8 @@ def test_all_words_of_every_language_are_whole_and_can_be_read(
 
 
 @pytest.mark.parametrize(
-    "scene", ["door-tiny", "verdict-ask", "desk", "menu-small", "first-start-code", "pin"]
+    "scene",
+    ["door-tiny", "verdict-ask", "desk", "menu-small", "first-start-code", "pin", "welcome-booking-tiny"],
 )
 def test_all_words_are_whole_where_reading_runs_from_the_right(qapp: QApplication, scene: str) -> None:
     words.set_language("ar")

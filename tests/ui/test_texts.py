@@ -11,7 +11,7 @@ import pytest
 
 from domain.admission import Reason
 from domain.queue import Event, State
-from domain.service_point import Opening
+from domain.service_point import Opening, Refusal
 from domain.sync import Kind
 from domain.ticket import TicketState
 from kiosk.ui import plural, spans, text
@@ -61,7 +61,8 @@ COMPOSED: dict[str, Iterable[str]] = {
     "notice.{}.title": _noticed,
     "order.{}": ("pending", "paid", "confirmed", "expired", "cancelled", "refunded"),
     "problem.{}": (
-        *("till_offline", "till_unsure"),
+        *("till_offline", "till_unsure", "not_today"),
+        *(f"booking_{what}" for what in ("offline", "unsure", "unknown", "pending", "cancelled", "over")),
         *("unreachable", "device_revoked", "no_copy", "no_list", "copy_damaged", "server_missing"),
         *("storage_full", "storage_failed"),
         *(f"pairing_code_{what}" for what in ("missing", "unknown", "expired")),
@@ -78,6 +79,8 @@ COMPOSED: dict[str, Iterable[str]] = {
     "setup.step.{}": ("done", "now", "later"),
     "status.camera.{}": (Health.ABSENT, Health.TROUBLE),
     "ticket.{}": TicketState,
+    "welcome.{}": ("name", "phone", "email"),
+    "welcome.refused.{}": Refusal,
     "verdict.{}.sentence": _said,
     "verdict.{}.title": _said,
 }

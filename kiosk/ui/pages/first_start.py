@@ -10,7 +10,7 @@ from kiosk.ui.text import text
 from kiosk.ui.views import Health
 from kiosk.ui.widgets.camera_picture import CameraPicture
 from kiosk.ui.widgets.card import Card, row
-from kiosk.ui.widgets.glyph import Glyph
+from kiosk.ui.widgets.error_line import ErrorLine
 from kiosk.ui.widgets.label import Label
 from kiosk.ui.widgets.setup_choose import ChooseWay
 from kiosk.ui.widgets.setup_code import TypeCode
@@ -42,7 +42,7 @@ class FirstStartPage(QWidget):
         self._progress = Progress()
         self._forms = QStackedWidget()
         self._asked: QWidget = self._choose
-        self._error = ErrorLine()
+        self._error = ErrorLine("setupError")
         self._product = Label(text("setup.product"), "strong", "accent")
         self._camera = CameraPicture()
         self._arrange()
@@ -128,31 +128,6 @@ class FirstStartPage(QWidget):
         self._line.addWidget(self._card, 100)
         self._line.addWidget(self._camera, 120)
         self._line.addStretch(1)
-
-
-class ErrorLine(Card):
-    """What went wrong and what to do; away while there is nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(margin=14)
-        self.setProperty("card", "none")
-        self.setProperty("banner", "true")
-        self.setProperty("tone", "bad")
-        self.setObjectName("setupError")
-        self._words = Label("", "strong", "bad", wrap=True)
-        line = row(spacing=12)
-        line.addWidget(Glyph("alert", 26, "on_bad_soft"))
-        line.addWidget(self._words, 1)
-        self.body.addLayout(line)
-        self.hide()
-
-    def show_words(self, words: str) -> None:
-        self._words.setText(words)
-        self.setAccessibleName(words)
-        self.setVisible(bool(words))
-
-    def words(self) -> str:
-        return self._words.text()
 
 
 _SEES = (Health.READY, "")
