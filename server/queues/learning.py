@@ -3,6 +3,7 @@
 Any number of processes may learn: each works out the same from what is kept.
 """
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -44,23 +45,24 @@ class Learner:
         self._database, self._clock = database, clock
         self._touched: set[str] = set()
         self._again = Instant(0)
+        self._one_at_a_time = asyncio.Lock()
         self._background = Background(database, clock, "forecasts", self._work, self._wakes)
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Learns in the background."""
         return self._background.running()
 
-    async def learn(self) -> None:
-        """Learns from every queue that was touched since the last time."""
-        while self._touched:
-            org, id_ = names(self._touched.pop())
+    async def learn(self, org: str, id_: str) -> None:
+        """Learns from the queue of a service point, if there is something new."""
+        async with self._one_at_a_time:
             lesson = await self._database.read(partial(_lesson, org=org, id_=id_, now=self._clock()))
             if lesson is not None:
                 await self._database.write(partial(_keep, org=org, id_=id_, lesson=lesson))
 
     async def _work(self) -> Instant | None:
         if self._clock() >= self._again:
-            await self.learn()
+            while self._touched:
+                await self.learn(*names(self._touched.pop()))
             self._again = Instant(self._clock() + _PAUSE)
         return self._again if self._touched else None
 

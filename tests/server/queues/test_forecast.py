@@ -1,5 +1,7 @@
 """Waits are foretold from what the line has taught: who learns, who is told, what closes."""
 
+import asyncio
+
 from domain.clock import HOUR, MINUTE, SECOND
 from domain.waits import foreseen
 from tests.server.queues.lobby import POINT, QUEUE, Lobby, problem
@@ -13,7 +15,7 @@ async def taught(lobby: Lobby, people: int = 8, minutes: int = 4) -> None:
         await lobby.join()
     for _ in range(people):
         await lobby.serve("one", 10 * SECOND, minutes * MINUTE)
-    await lobby.app.state.learner.learn()
+    await lobby.app.state.learner.learn(lobby.org, "desk")
 
 
 async def quality(lobby: Lobby) -> dict[str, object]:
@@ -51,19 +53,19 @@ async def test_walk_outs_no_shows_and_forgotten_services_teach_no_duration(lobby
     for _ in range(3):
         await lobby.serve(service=5 * HOUR // 3 * 2 + 2 * HOUR)
     await lobby.ok("DELETE", f"{QUEUE}/entry/{(await lobby.join())['id']}")
-    await lobby.app.state.learner.learn()
+    await lobby.app.state.learner.learn(lobby.org, "desk")
     assert (await quality(lobby))["services"] == 0
 
 
 async def test_a_service_that_was_undone_is_unlearned(lobby: Lobby) -> None:
     await lobby.join()
     served = await lobby.serve(service=5 * MINUTE)
-    await lobby.app.state.learner.learn()
+    await lobby.app.state.learner.learn(lobby.org, "desk")
     assert (await quality(lobby))["services"] == 1
     await lobby.do("undo", served)
     await lobby.join()
     await lobby.do("no-show", await lobby.next("two"), force=True)
-    await lobby.app.state.learner.learn()
+    await lobby.app.state.learner.learn(lobby.org, "desk")
     assert (await quality(lobby))["services"] == 0
 
 
@@ -88,7 +90,7 @@ async def test_what_was_foretold_from_history_is_compared_with_what_came(lobby: 
     await lobby.join()
     lobby.clock.forward(30 * MINUTE)
     await lobby.do("no-show", await lobby.next("two"), force=True)
-    await lobby.app.state.learner.learn()
+    await lobby.app.state.learner.learn(lobby.org, "desk")
     told = await quality(lobby)
     assert (told["forecasts"], told["outcomes"]) == (8, 1)
     assert told["correction"]["p90"] > 1  # type: ignore[index]
@@ -126,7 +128,7 @@ async def test_it_closes_by_what_it_has_learned_and_opens_again(lobby: Lobby) ->
     await lobby.ok("PUT", f"{POINT}/update", {"id": "desk", "serviceSeconds": 7200}, lobby.clerk)
     for _ in range(2):
         await lobby.serve("one", 0, 15 * MINUTE)
-    await lobby.app.state.learner.learn()
+    await lobby.app.state.learner.learn(lobby.org, "desk")
     for _ in range(4):
         await lobby.join()
     assert (await lobby.list())["state"] == "closing"
@@ -135,3 +137,12 @@ async def test_it_closes_by_what_it_has_learned_and_opens_again(lobby: Lobby) ->
     for entry in waiting:
         await lobby.ok("DELETE", f"{QUEUE}/entry/{entry['id']}")
     assert (await lobby.visit()).status_code == 201
+
+
+async def test_the_server_learns_by_itself(lobby: Lobby) -> None:
+    await lobby.join()
+    await lobby.serve(service=5 * MINUTE)
+    async with asyncio.timeout(20):
+        while (await quality(lobby))["services"] != 1:
+            lobby.clock.forward(MINUTE)
+            await asyncio.sleep(0.05)

@@ -27,7 +27,7 @@ async def test_bookings_that_go_first_lengthen_the_wait_until_they_are_called_of
         await lobby.join()
     for _ in range(6):
         await lobby.serve(service=15 * MINUTE)
-    await lobby.app.state.learner.learn()
+    await lobby.app.state.learner.learn(lobby.org, "desk")
     made = [await salon.book(start, who=who) for start, who in (("08:00", "alice"), ("08:30", "bob"))]
     clock.forward(18 * HOUR + 25 * MINUTE)
     for _ in range(5):
