@@ -375,13 +375,18 @@ class QualityOut(Out):
 
 
 class Spread(Out):
-    """How times scatter, in seconds; null while there are none."""
+    """How long something took, in seconds; null while there is nothing."""
 
     count: int
     mean: float | None
+    longest: float | None
+
+
+class Quantiles(Out):
+    """Seconds that half and 90 % of the times stay within; null while there are none."""
+
     p50: float | None
     p90: float | None
-    longest: float | None
 
 
 class Figures(Out):
@@ -413,6 +418,8 @@ class StatisticsOut(Out):
     since: str
     until: str
     total: Figures
+    wait_quantiles: Quantiles
+    service_quantiles: Quantiles
     days: list[Grouped]
     hours: list[Grouped]
     categories: list[Grouped]

@@ -102,6 +102,15 @@ async def test_who_is_called_cannot_miss_it_and_sees_where(lobby: Lobby, reader:
     assert "All done" in words(await reader.get(address))
 
 
+async def test_who_is_overtaken_is_told_why(lobby: Lobby, reader: Reader) -> None:
+    address = (await reader.send("/q/desk", NOBODY)).headers["location"]
+    lobby.clock.forward(1000)
+    await lobby.join(priority="priority")
+    said = words(await reader.get(address))
+    assert "1 person ahead of you" in said
+    assert "Somebody with priority goes before you." in said
+
+
 @pytest.mark.parametrize(
     ("rules", "said"),
     [

@@ -29,12 +29,14 @@ async def test_walk_outs_no_shows_expired_and_forgotten_count_in_no_time(lobby: 
     await lobby.serve(service=5 * HOUR)
     lobby.clock.forward(DAY)
     await lobby.app.state.sweeper.sweep()
-    total = (await statistics(lobby))["total"]
+    told = await statistics(lobby)
+    total = told["total"]
     counts = [total[name] for name in ("joined", "served", "noShows", "left", "expired", "forgotten")]
     assert counts == [6, 3, 1, 1, 1, 1]
-    assert total["service"] == {"count": 2, "mean": 360, "p50": 300, "p90": 300, "longest": 420}
-    assert total["wait"]["count"] == 3
-    assert (total["wait"]["p50"], total["wait"]["longest"]) == (7 * 60, 74 * 60)
+    assert total["service"] == {"count": 2, "mean": 360, "longest": 420}
+    assert told["serviceQuantiles"] == {"p50": 300, "p90": 300}
+    assert total["wait"] == {"count": 3, "mean": (2 + 7 + 74) * 20, "longest": 74 * 60}
+    assert told["waitQuantiles"] == {"p50": 7 * 60, "p90": 7 * 60}
 
 
 async def test_they_are_told_by_day_hour_category_and_counter(empty: Lobby) -> None:
@@ -52,6 +54,16 @@ async def test_they_are_told_by_day_hour_category_and_counter(empty: Lobby) -> N
     assert parts(told["counters"]) == {"one": (1, 1, 240), "two": (1, 1, 600)}
     assert [counter["name"] for counter in told["counters"]] == ["Counter 1", "Counter 2"]
     assert parts(told["hours"]) == {"14": (1, 1, 240), "15": (2, 1, 600)}
+
+
+async def test_days_without_anybody_have_counts_and_no_times(lobby: Lobby) -> None:
+    told = await statistics(lobby)
+    assert (told["total"]["joined"], told["total"]["wait"]) == (
+        0,
+        {"count": 0, "mean": None, "longest": None},
+    )
+    assert told["waitQuantiles"] == {"p50": None, "p90": None}
+    assert told["days"] == told["hours"] == told["categories"] == told["counters"] == []
 
 
 async def test_a_transfer_counts_at_each_service_point_where_somebody_was(lobby: Lobby) -> None:
