@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain import forecast_play
+from domain.clock import HOUR
 from domain.forecast_situation import Situation
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Entry, Rules, call_order, fallback_wait
@@ -21,6 +22,7 @@ HISTORY = "history"
 
 _Z80, _Z90 = 0.8416, 1.2816
 _FEW, _ENOUGH = 5, 40
+_LONGEST = 12 * HOUR
 _JOINER = EntryId("")
 
 
@@ -107,8 +109,9 @@ def _told(calls: NDArray[np.float64], history: History, places: int) -> list[For
     if places > played:
         step = (model[:, -1:] - model[:, half : half + 1]) / (played - 1 - half)
         model = np.hstack((model, model[:, -1:] + step * np.arange(1, places - played + 1)))
+    model = np.minimum(model, _LONGEST)
     told = (model + LEEWAY) * np.array(history.correction)[:, None] - LEEWAY
-    told = np.maximum.accumulate(np.maximum(told, 0), axis=0).round().astype(int)
+    told = np.maximum.accumulate(np.clip(told, 0, _LONGEST), axis=0).round().astype(int)
     raw = model.round().astype(int).T.tolist()
     return [
         Forecast(p50, p80, p90, basis(history), (m50, m80, m90))

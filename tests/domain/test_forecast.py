@@ -160,7 +160,7 @@ def test_whoever_is_past_the_age_limit_is_overtaken_by_nobody() -> None:
 
 
 def test_a_line_longer_than_is_played_goes_on_as_it_does() -> None:
-    seen = foresee(situation(300, 2))
+    seen = foresee(situation(300, 2, of=history(mean=2)))
     waits = [seen.waiting[entry.id].p50 for entry in people(300)]
     assert waits == sorted(waits)
     assert 1.8 * waits[140] < waits[280] < 2.2 * waits[140]
@@ -181,3 +181,10 @@ def test_a_counter_that_should_be_there_comes_the_later_the_longer_it_is_missed(
     ]
     assert waits == sorted(waits)
     assert waits[0] < 30 * MINUTE < waits[2]
+
+
+def test_a_wait_without_an_end_in_sight_is_told_as_half_a_day() -> None:
+    leaves = Desk("0", "open", ((later(-60), later(5)),))
+    gone = Desk("1", "closed", ((later(-300), later(600)),))
+    seen = foresee(situation(9, desks=(leaves, gone)))
+    assert seen.joiner.p90 == 12 * HOUR
