@@ -8,7 +8,7 @@ Nothing here opens a database.
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +192,14 @@ QUEUE_ENTRY = Table(
     (("service_point", "state"),),
 )
 
+EXPECTED_VISIT = Table(
+    "expected_visit",
+    (("id", "TEXT"), ("service_point", "TEXT"), ("at", "INTEGER")),
+    (("service_point", "at"),),
+)
+
 EVENT_TABLES = (EVENT, TICKET_TYPE, CHECK_IN_LIST, TICKET_KEY, EVENT_SESSION, TICKET, REVOKED_CODE, SCAN)
-SERVICE_POINT_TABLES = (SERVICE_POINT, COUNTER, QUEUE_ENTRY)
+SERVICE_POINT_TABLES = (SERVICE_POINT, COUNTER, QUEUE_ENTRY, EXPECTED_VISIT)
 TABLES = {table.name: table for table in (*EVENT_TABLES, *SERVICE_POINT_TABLES)}
 
 # `ORDER BY rank` reads every match: the search asks for the first matches in rowid order instead.

@@ -29,8 +29,9 @@ def line(copy: Replica, id_: ServicePointId) -> Line | None:
         return None
     counters = copy.rows("SELECT id, name, state, staff FROM counter WHERE service_point = ?", (id_,))
     parties = copy.rows(_ENTRY + " WHERE service_point = ? ORDER BY joined, sequence", (id_,))
+    booked = copy.rows("SELECT at FROM expected_visit WHERE service_point = ? ORDER BY at", (id_,))
     by_name = sorted(map(_counter, counters), key=lambda counter: (counter.name, counter.id))
-    return Line(here, tuple(by_name), tuple(map(party_of, parties)))
+    return Line(here, tuple(by_name), tuple(map(party_of, parties)), tuple(row[0] for row in booked))
 
 
 def point(copy: Replica, id_: ServicePointId) -> ServicePoint | None:

@@ -63,9 +63,12 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`expected` are the times of those who have booked and not come yet."""
+
     point: ServicePoint
     counters: tuple[Counter, ...] = ()
     parties: tuple[Party, ...] = ()
+    expected: tuple[Instant, ...] = ()
 
     def party(self, id_: EntryId) -> Party | None:
         return next((party for party in self.parties if party.id == id_), None)
@@ -81,7 +84,16 @@ class Line:
         """What is foretold to everybody who waits, and to whoever joins next; the server's own rule."""
         point, counters = self.point, {counter.id: counter.state for counter in self.counters}
         people = (party.entry for party in self.parties)
-        return waits(people, counters, point.settings, point.zone, at, turn=point.turn, history=point.history)
+        return waits(
+            people,
+            counters,
+            point.settings,
+            point.zone,
+            at,
+            turn=point.turn,
+            history=point.history,
+            booked=self.expected,
+        )
 
     def in_state(self, *states: State) -> Iterator[Party]:
         return (party for party in self.parties if party.entry.state in states)

@@ -2,35 +2,45 @@
 
 from sqlalchemy import Connection, delete, insert, select
 
-from domain.clock import HOUR, Instant, shift
-from domain.forecast_situation import Booking
+from domain.clock import DAY, Instant, shift
+from server.activity.record import Changed, changes
 from server.db.database import Transaction
 from server.queues.tables import expected_visits
 from server.queues.values import Point, scope
 
-_LATE, _AHEAD, _MOST = 1 * HOUR, 8 * HOUR, 40
+_MOST = 500
 
 v = expected_visits.c
 
 
 def expect(transaction: Transaction, org: str, service_point: str, id_: str, at: Instant) -> None:
     """Somebody has booked a time; the id is the booking's."""
-    forget(transaction, id_)
-    values = {"id": id_, "org": org, "service_point": service_point, "at": at}
-    transaction.connection.execute(insert(expected_visits).values(values))
-    transaction.touched.add(scope(org, service_point))
+    values = {"org": org, "service_point": service_point, "at": at}
+    known = transaction.connection.execute(select(v.org, v.service_point, v.at).where(v.id == id_)).first()
+    if known is not None and known._asdict() == values:
+        return
+    if known is not None:
+        forget(transaction, id_)
+    transaction.connection.execute(insert(expected_visits).values(id=id_, **values))
+    _log(transaction, org, service_point, id_)
 
 
 def forget(transaction: Transaction, id_: str) -> None:
     """Who booked is here, or will not come."""
-    transaction.connection.execute(delete(expected_visits).where(v.id == id_))
+    known = transaction.connection.execute(select(v.org, v.service_point).where(v.id == id_)).first()
+    if known is not None:
+        transaction.connection.execute(delete(expected_visits).where(v.id == id_))
+        _log(transaction, known.org, known.service_point, id_, gone=True)
 
 
-def coming(connection: Connection, point: Point, now: Instant) -> tuple[Booking, ...]:
-    """Those who are to come within some hours, where they go first; elsewhere they overtake nobody."""
-    if not (point.settings.bookings_first and point.rules.quota):
+def coming(connection: Connection, point: Point, now: Instant) -> tuple[Instant, ...]:
+    """The booked times of this day's people who have not come yet, where that changes any wait."""
+    if not point.settings.bookings_first:
         return ()
     query = select(v.at).where(v.org == point.org, v.service_point == point.id)
-    query = query.where(v.at > shift(now, -_LATE), v.at < shift(now, _AHEAD))
-    found = connection.execute(query.order_by(v.at, v.id).limit(_MOST)).scalars()
-    return tuple(Booking(at, point.rules.quota[0]) for at in found)
+    query = query.where(v.at > shift(now, -DAY), v.at < shift(now, DAY))
+    return tuple(connection.execute(query.order_by(v.at, v.id).limit(_MOST)).scalars())
+
+
+def _log(transaction: Transaction, org: str, service_point: str, id_: str, gone: bool = False) -> None:
+    changes(transaction, [Changed(scope(org, service_point), "expected_visit", id_, gone)])

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from domain.clock import Instant
 from domain.forecast import Forecast, Foresight
-from domain.forecast_situation import Booking
 from domain.queue import Entry, call_order
 from domain.service_point import Opening, opening
 from domain.waits import waits
@@ -21,15 +20,15 @@ Why = Literal["priority", "appointment", "returned"]
 
 @dataclass(frozen=True)
 class Line:
-    """`present` is everybody who is here, `booked` the ids of those who came for a booking; `bookings` are
-    still to come."""
+    """`present` is everybody who is here, `booked` the ids of those who came for a booking; `expected` are
+    the times of bookings still to come."""
 
     point: Point
     present: tuple[Entry, ...]
     booked: frozenset[str]
     counters: tuple[Counter, ...]
     at: Instant
-    bookings: tuple[Booking, ...] = ()
+    expected: tuple[Instant, ...] = ()
 
     @cached_property
     def waiting(self) -> tuple[Entry, ...]:
@@ -64,7 +63,7 @@ class Line:
             self.at,
             turn=point.turn,
             history=point.history,
-            bookings=self.bookings,
+            booked=self.expected,
         )
 
     @property
@@ -101,5 +100,5 @@ class Line:
 def line(connection: Connection, point: Point, at: Instant) -> Line:
     entries, booked = store.present(connection, point)
     counters = store.counters_of(connection, point.org, point.id)
-    bookings = expected.coming(connection, point, at)
-    return Line(point, tuple(entries), booked, tuple(counters), at, bookings)
+    coming = expected.coming(connection, point, at)
+    return Line(point, tuple(entries), booked, tuple(counters), at, coming)

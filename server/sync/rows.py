@@ -68,6 +68,7 @@ _WHOLE: dict[str, tuple[Source, ...]] = {
         _plain(replica.SERVICE_POINT, "t.org = :org AND t.id = :id AND t.deleted IS NULL"),
         _plain(replica.COUNTER, _OF_POINT),
         _plain(replica.QUEUE_ENTRY, _OF_LINE),
+        _plain(replica.EXPECTED_VISIT, _OF_POINT),
     ),
 }
 KINDS = frozenset(_WHOLE)
@@ -88,6 +89,7 @@ _PUBLIC: dict[str, tuple[Source, ...]] = {
             _OF_LINE,
             {"name": "CASE WHEN t.call_by_name THEN t.name ELSE '' END", "note": "''"},
         ),
+        _plain(replica.EXPECTED_VISIT, _OF_POINT),
     ),
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import orjson
 import pytest
 
 from domain.clock import DAY, MINUTE, SECOND, Instant
@@ -335,3 +336,23 @@ def test_what_the_line_has_taught_the_server_foretells_waits_here_too(line: Samp
     assert board.forecast == desk.forecast
     assert 30 * MINUTE < board.forecast.p50 < 60 * MINUTE
     assert board.opening is Opening.OPEN
+
+
+def test_bookings_that_go_first_are_reckoned_with_here_too(line: SampleLine) -> None:
+    for _ in range(4):
+        line.join()
+    row = sample_desk().tables["service_point"][DESK.id]
+    settings = orjson.dumps({**orjson.loads(str(row["settings"])), "bookings": "priority"}).decode()
+    taught = dump(History(services={"general": (20 * MINUTE,) * 60}, breaks=(SECOND,) * 20))
+    changed = {**row, "settings": settings, "learned": taught}
+    line.store.apply(DESK, [Change(90, "service_point", DESK.id, changed)], 90, NOON)
+    alone = line.display.board(POINT, line.clock())
+    visits = [
+        Change(91 + n, "expected_visit", f"r{n}", {"id": f"r{n}", "service_point": DESK.id, "at": NOON + 1})
+        for n in range(4)
+    ]
+    line.store.apply(DESK, visits, 94, NOON)
+    expecting = line.display.board(POINT, line.clock())
+    assert alone is not None
+    assert expecting is not None
+    assert expecting.forecast.p50 > alone.forecast.p50 + 15 * MINUTE
