@@ -1,6 +1,6 @@
 """Those who have booked are reckoned with in the wait that others are told."""
 
-from domain.clock import HOUR, MINUTE
+from domain.clock import HOUR, MINUTE, parse
 from server.queues.expected import coming
 from server.queues.store import point
 from tests.builders import ManualClock
@@ -56,3 +56,18 @@ async def test_who_is_here_is_expected_no_more_and_who_moved_at_the_new_time(
     assert await expected(salon) == 1
     await lobby.ok("PUT", f"{POINT}/update", {"id": "desk", "bookings": "time"}, lobby.clerk)
     assert await expected(salon) == 0
+
+
+async def test_a_kiosk_hears_who_is_expected_and_who_is_no_more(salon: Salon) -> None:
+    lobby = salon.lobby
+
+    async def copied() -> list[object]:
+        asked = {"scope": "servicePoint:desk", "cursor": "0"}
+        answer = await lobby.ok("GET", "/api/sync/changes", None, lobby.desk, params=asked)
+        return [each["row"] for each in answer["changes"] if each["table"] == "expected_visit"]
+
+    made = await salon.book("08:00")
+    [row] = await copied()
+    assert row == {"id": made["id"], "service_point": "desk", "at": parse("2026-05-11T08:00:00Z")}
+    await salon.update(made, state="cancelled")
+    assert await copied() == [None]
