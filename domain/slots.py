@@ -156,7 +156,9 @@ def book(
     lanes = engine.lanes(staff)
     if not lanes:
         return Refusal.STAFF
-    joined = [who for who in lanes if engine.seats_left(start, who) >= seats]
+    joined = [
+        who for who in lanes if engine.seats_left(start, who) >= seats and engine.is_open(start, (who,))
+    ]
     possible = {who: engine.starts(who, start, start) for who in lanes} if seats <= service.capacity else {}
     free = [who for who in possible if holds(possible[who], start) and not engine.is_session(start, who)]
     if not joined and not free:
@@ -221,11 +223,12 @@ class _Engine:
         found: dict[int, list[str | None]] = defaultdict(list)
         for who in lanes:
             for start in self.grid(self.starts(who, first, last), first, last):
-                if not self.is_session(start, who):
+                if (start, who) not in self._own:
                     found[start].append(who)
         joinable: dict[int, list[str | None]] = defaultdict(list)
         for at, who in self._own:
-            if first <= at <= last and who in lanes and self.seats_left(at, who):
+            within = first <= at <= last and who in lanes
+            if within and self.seats_left(at, who) and self.is_open(at, (who,)):
                 joinable[at].append(who)
         for at in sorted(found.keys() | joinable.keys()):
             free, joined = found.get(at, []), joinable.get(at, [])

@@ -42,8 +42,8 @@ async def get_all(
     day: Annotated[Date | None, Query(description="A local day of the service point.")] = None,
     point: Annotated[Id | None, Query(alias="servicePoint")] = None,
     staff: Annotated[Id | None, Query()] = None,
-    number: Annotated[str | None, Query(alias="reservationNumber", max_length=20)] = None,
     state: Annotated[list[State], Query(max_length=10)] = [],  # noqa: B006
+    number: Annotated[str | None, Query(alias="reservationNumber", max_length=20)] = None,
     since: Annotated[At | None, Query(alias="from")] = None,
     until: Annotated[At | None, Query(alias="to")] = None,
     limit: Limit = 50,
@@ -162,7 +162,9 @@ def _changed(transaction: Transaction, kept: Reservation, body: ReservationChang
         if body.slot is not None:
             start, end = times.asked(transaction.connection, of, body.slot)
         staff = body.staff if "staff" in body.model_fields_set else kept.staff
-        kept = booking.move(transaction, of, kept, Wanted(start, end, staff, kept.seats, True), actor)
+        if (start, end, staff) != (kept.starts, kept.ends, kept.staff):
+            wanted = Wanted(start, end, staff, kept.seats, anywhere=True)
+            kept = booking.move(transaction, of, kept, wanted, actor)
     if body.state is not None and body.state != kept.state:
         kept = booking.become(transaction, kept, _EVENTS[State(body.state)], actor)
     return kept

@@ -196,6 +196,19 @@ def possible(
             yield start
 
 
+def _there(place: Place, who: str | None, since: int, until: int) -> set[Instant]:
+    """The minutes at which the place and the person are both there."""
+    there = set(minute_by_minute(place.hours or ALWAYS, Instant(since), Instant(until), place.where))
+    for of in _own_hours(place, who):
+        there &= set(minute_by_minute(of, Instant(since), Instant(until), place.where))
+    return there
+
+
+def _is_there(service: Service, place: Place, who: str | None, start: int) -> bool:
+    inside = range(start, start + service.duration, MINUTE)
+    return _there(place, who, start, start + service.duration) >= set(inside)
+
+
 def _own_hours(place: Place, who: str | None) -> list[Hours]:
     return [of for name, of in place.staff_hours.items() if name == who]
 
@@ -288,7 +301,8 @@ def test_what_is_offered_is_what_the_slow_engine_finds(
         expected |= set(on_grid(service, place, who, minutes)) if minutes else set()
         own = [each for each in booked if (each.service, each.staff) == ("cut", who)]
         for each in own:
-            if sum(other.start == each.start for other in own) < service.capacity:
+            left = sum(other.start == each.start for other in own) < service.capacity
+            if left and _is_there(service, place, who, each.start):
                 expected.add(each.start)
             elif who is None:
                 expected.discard(each.start)
@@ -318,3 +332,34 @@ def test_as_many_can_book_a_slot_as_it_has_seats_and_nobody_is_booked_twice(
     assert granted in (Refusal.TAKEN, Refusal.OFF_GRID)
     assert len(added) == slot.seats
     assert all(each.start != slot.start for each in slots(service, place, booked + added, start, end, now))
+
+
+@settings(max_examples=40)
+@given(worlds(), st.lists(st.tuples(st.integers(0, 40), st.booleans(), st.integers(0, 1)), max_size=30))
+def test_whatever_is_granted_in_whatever_order_keeps_people_and_places_apart(
+    world: tuple[Service, Place, list[Taken], Instant, Instant, Instant],
+    wishes: list[tuple[int, bool, int]],
+) -> None:
+    service, place, _, start, _, now = world
+    other = replace(service, id="long", duration=2 * service.duration, before=service.after, capacity=1)
+    booked: list[Taken] = []
+    for quarter, anywhere, which in wishes:
+        of, at = (service, other)[which], Instant(start + quarter * 15 * MINUTE)
+        granted = book(of, place, booked, at, Instant(at + of.duration), now, anywhere=anywhere)
+        if isinstance(granted, Granted):
+            booked.append(
+                Taken(
+                    of.id, "chair", at, Instant(at + of.duration), granted.staff, of.before, of.after, 1,
+                    of.capacity > 1,
+                )
+            )  # fmt: skip
+    sessions = list({_session(number, each): each for number, each in enumerate(booked)}.values())
+    for first in sessions:
+        after = [each for each in sessions if each.start >= first.start and each is not first]
+        if first.staff is not None:
+            theirs = [each for each in after if each.staff == first.staff]
+            assert all(each.start - first.end >= first.after + each.before for each in theirs)
+        meeting = [each for each in sessions if each.start - each.before <= first.start - first.before]
+        edge = first.start - first.before
+        assert sum(each.end + each.after > edge for each in meeting) <= place.capacity
+        assert booked.count(first) <= (service.capacity if first.shared else 1)

@@ -87,6 +87,14 @@ async def test_buffers_keep_others_away(salon: Salon) -> None:
     assert problem(await salon.try_("08:30", "long")) == (409, "slot_taken")
 
 
+async def test_a_special_day_offers_its_own_hours(salon: Salon) -> None:
+    special = {DAY: [{"opens": "10:00", "closes": "11:00"}], "2026-05-18": []}
+    point = "/api/crm/reservations/service-point/update"
+    await salon.lobby.ok("PUT", point, {"id": "desk", "specialDays": special}, salon.lobby.clerk)
+    assert await salon.starts() == ["08:00", "08:30"]
+    assert problem(await salon.try_("2026-05-18T08:00:00Z")) == (409, "slot_closed")
+
+
 async def test_any_staff_is_who_has_the_least_to_do(salon: Salon) -> None:
     await salon.lobby.ok("PUT", "/api/crm/reservations/service-point/update", {"id": "desk", "capacity": 2},
                          salon.lobby.clerk)  # fmt: skip
@@ -128,7 +136,7 @@ async def test_a_reservation_moves_and_its_own_time_does_not_block_it(salon: Sal
     assert (moved["slot"]["start"], moved["sequence"]) == (f"{DAY}T08:15:00.000Z", 1)
     other = await salon.book("09:15", who="bob")
     assert problem(await salon.update(made, slot={"start": whole("09:00")})) == (409, "slot_taken")
-    noted = good(await salon.update(other, notes="Brings a dog"))
+    noted = good(await salon.update(other, notes="Brings a dog", staff=None, slot={"start": whole("09:15")}))
     assert (noted["notes"], noted["sequence"]) == ("Brings a dog", 0)
     assert await salon.timeline(made) == [
         "contact.made", "appointment_made", "appointment_confirmed", "appointment_moved",
@@ -176,6 +184,9 @@ async def test_reservations_are_listed_by_day_staff_state_and_service_point(salo
     assert [each["id"] for each in await salon.all(state="confirmed")] == [second["id"]]
     assert await salon.all(day="2026-05-12", servicePoint="desk") == []
     assert await salon.all(staff="nobody") == []
+    number = second["reservationNumber"]
+    typed = f"{number[:5]}-{number[5:]}".lower()
+    assert [each["id"] for each in await salon.all(reservationNumber=typed)] == [second["id"]]
     listed = await salon.lobby.ok("GET", f"{BASE}/get", None, salon.lobby.desk, params={"limit": 1})
     assert [each["id"] for each in listed["items"]] == [second["id"]]
     rest = {"limit": 1, "cursor": listed["nextCursor"]}
