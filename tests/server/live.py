@@ -39,7 +39,7 @@ class Listener:
                 self.retry = value
             elif name in ("id", "event", "data"):
                 fields[name] = value
-        return Event(fields["id"], fields["event"], json.loads(fields["data"]))
+        return Event(fields.get("id", ""), fields["event"], json.loads(fields["data"]))
 
     async def comment(self) -> None:
         """The next comment."""

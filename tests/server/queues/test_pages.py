@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from domain.errors import Unavailable
+from server.queues import boards
+from server.queues.pages.live import Part
 from server.texts import LANGUAGES
 from tests.server.customer.pages.reader import Reader, links, words
 from tests.server.live import listening, served
@@ -216,6 +219,25 @@ async def test_whoever_came_with_the_newest_page_hears_only_what_is_new(lobby: L
     async with served(lobby.app) as port, listening(port, came) as phone:
         await lobby.next()
         assert "It is your turn" in (await phone.event()).data
+
+
+async def test_a_page_is_told_that_all_is_still_so_only_while_the_line_can_be_read(
+    lobby: Lobby, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Part, "beat", 0.05)
+
+    def away(*_: object) -> None:
+        raise Unavailable("the database is away")
+
+    async with served(lobby.app) as port, listening(port, "/display/desk/stream") as screen:
+        assert [(await screen.event()).name for _ in range(3)] == ["page", "still", "still"]
+        with monkeypatch.context() as broken:
+            broken.setattr(boards, "line", away)
+            await lobby.join()
+            await screen.comment()
+        while (event := await screen.event()).name != "page":
+            pass
+        assert "A001" in event.data
 
 
 async def test_what_is_not_there_is_not_found(lobby: Lobby, reader: Reader) -> None:
