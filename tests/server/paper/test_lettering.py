@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from server.customer.paper.lettering import Hand, lines, width, write
+from server.paper.lettering import Hand, lines, width, write
 
 HAND, ROOM = Hand(12), 150.0
 # No spaces in between, and letters of which not all are in one font.

@@ -1,0 +1,1 @@
+"""Making PDF pages: letters of any language, and codes."""
