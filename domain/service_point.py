@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from domain.business_hours import Hours, hours, next_opening, open_window
 from domain.clock import HOUR, SECOND, Instant
 from domain.queue import Rules
+from domain.service_request import USUAL, Steps, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Settings:
     `roster` is the JSON of the hours planned for counters, as `domain.roster` reads it.
     A service longer than `forgotten` milliseconds was forgotten and counts in no statistics.
     `title` and `ticker` are texts by language for displays. `capacity` bookings may be on at once.
+    `steps` are those of its service requests.
     """
 
     categories: tuple[Category, ...] = (GENERAL,)
@@ -54,6 +56,7 @@ class Settings:
     ticker: Mapping[str, str] = field(default_factory=dict)
     capacity: int = 1
     roster: str = ""
+    steps: Steps = field(default_factory=lambda: USUAL)
 
     def category(self, id_: str) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)
@@ -86,6 +89,7 @@ def settings(text: str) -> Settings:
         ticker=display.get("ticker") or {},
         capacity=kept.get("capacity", 1),
         roster=json.dumps(kept["roster"], sort_keys=True) if kept.get("roster") else "",
+        steps=steps(kept.get("serviceRequestSteps")),
     )
 
 

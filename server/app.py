@@ -76,6 +76,10 @@ from server.reservations.meetings import tables as _meetings_tables  # noqa: F40
 from server.reservations.meetings.service import Meetings
 from server.reservations.pages import routes as reservation_pages
 from server.reservations.sweep import ReservationSweeper
+from server.service_requests import mails as service_request_mails
+from server.service_requests import routes as service_request_routes
+from server.service_requests import tables as _service_requests_tables  # noqa: F401
+from server.service_requests.pages import routes as service_request_pages
 from server.settings import Settings
 from server.sync import routes as sync_routes
 from server.sync import tables as _sync_tables  # noqa: F401
@@ -98,6 +102,7 @@ _ROUTERS = (
     sync_routes.router,
     queues_routes.router,
     reservation_routes.router,
+    service_request_routes.router,
     auth_routes.router,
     customer_routes.router,
     staff_routes.router,
@@ -120,6 +125,7 @@ _ROUTERS = (
     *pages_routes.ROUTERS,
     *queue_pages.ROUTERS,
     *reservation_pages.ROUTERS,
+    *service_request_pages.ROUTERS,
     static.router,
 )
 # Once for all applications: what a route depends on is worked out anew wherever its router is included.
@@ -209,7 +215,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
             app.state.order_sweeper.running(),
             app.state.reservation_sweeper.running(),
             app.state.postman.running(),
-            housekeeping.running(database, settings, app.state.pictures),
+            housekeeping.running(database, settings, app.state.pictures, app.state.service_request_pictures),
         ):
             yield
         app.state.snapshots.close()
@@ -231,6 +237,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.add_middleware(health.Metrics, registry=app.state.registry)
     openapi.declare_problems(app)
     app.state.pictures = Pictures(settings.data / "media")
+    app.state.service_request_pictures = Pictures(settings.data / "service-requests")
     app.state.boards = Boards(database, clock)
     app.state.sweeper = Sweeper(database, clock)
     app.state.learner = Learner(database, clock)
@@ -245,6 +252,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         **ticket_mails.MAILS,
         **participants_mails.MAILS,
         **reservation_mails.MAILS,
+        **service_request_mails.MAILS,
     }
     app.state.postman = Postman(
         database,

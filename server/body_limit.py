@@ -17,6 +17,7 @@ LARGER = (
     (re.compile(r"/api/organizations/[^/]+/events/[^/]+/tickets/import"), 64 * _MB),
     (re.compile(r"/api/organizations/[^/]+/events/[^/]+/(cover|media)"), 21 * _MB),
     (re.compile(r"/api/client/events/[^/]+/media/upload(/[^/]+)?"), 21 * _MB),
+    (re.compile(r"/api/crm/reservations/service-request/photo"), 21 * _MB),
     (re.compile(r"/(e/[^/]+/gallery|g/[^/]+)"), 21 * _MB),
 )
 """Addresses that take many records at once, or a picture of 20 MB in a form."""

@@ -16,6 +16,7 @@ from server.db.tables import idempotent_answers
 from server.events.gallery.pictures import Pictures
 from server.events.gallery.sweep import sweep
 from server.messaging import outbox
+from server.service_requests import photos
 from server.settings import Settings
 from server.sync import feed
 
@@ -38,9 +39,11 @@ def tidy(transaction: Transaction, settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def running(database: Database, settings: Settings, pictures: Pictures) -> AsyncIterator[None]:
+async def running(
+    database: Database, settings: Settings, pictures: Pictures, of_requests: Pictures
+) -> AsyncIterator[None]:
     """Tidies up every hour, as long as the context lasts."""
-    task = asyncio.create_task(_every_hour(database, settings, pictures))
+    task = asyncio.create_task(_every_hour(database, settings, pictures, of_requests))
     try:
         yield
     finally:
@@ -49,13 +52,16 @@ async def running(database: Database, settings: Settings, pictures: Pictures) ->
             await task
 
 
-async def _every_hour(database: Database, settings: Settings, pictures: Pictures) -> None:
+async def _every_hour(
+    database: Database, settings: Settings, pictures: Pictures, of_requests: Pictures
+) -> None:
     while True:
         await asyncio.sleep(_EVERY)
         try:
             await database.write(lambda transaction: tidy(transaction, settings))
             if forgotten := await sweep(database, pictures):
                 _log.info("deleted the files of %d pictures that nothing shows", forgotten)
+            await photos.sweep(database, of_requests)
         except Problem as problem:
             _log.warning("not now: %s", problem.detail)
         except Exception:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from domain.queue import Event, State
 from domain.service_point import Opening
+from domain.service_request import State as RequestState
 from server.wire import At, Id, In, Language, Out, Page, Text, Texts, Zone
 
 
@@ -91,6 +92,10 @@ class PointSettings(In):
     roster: Annotated[
         dict[Id, Week],
         Field(max_length=200, description="The hours planned for counters, by their ids; gaps are breaks."),
+    ] = Field(default_factory=dict)
+    service_request_steps: Annotated[
+        dict[RequestState, Annotated[list[RequestState], Field(max_length=12)]],
+        Field(description="What may follow each state of a service request, where that is not the usual."),
     ] = Field(default_factory=dict)
     display: DisplayTexts = Field(default_factory=DisplayTexts)
 

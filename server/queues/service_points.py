@@ -6,7 +6,7 @@ from dataclasses import replace
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
-from domain import business_hours, roster, service_point
+from domain import business_hours, roster, service_point, service_request
 from domain.clock import Instant
 from domain.errors import Conflict, NotFound
 from domain.queue import Event
@@ -225,12 +225,13 @@ def _drop_counters(transaction: Transaction, point: Point, gone: Sequence[Counte
 
 
 def _json(settings: PointSettings) -> str:
-    return orjson.dumps(settings.model_dump(include=_SETTINGS, by_alias=True)).decode()
+    return orjson.dumps(settings.model_dump(mode="json", include=_SETTINGS, by_alias=True)).decode()
 
 
 def _checked(text: str) -> str:
-    """Raises `Invalid` for opening hours, or planned ones, that cannot be."""
+    """Raises `Invalid` for opening hours, planned ones, or steps of service requests that cannot be."""
     of = service_point.settings(text)
+    service_request.check(of.steps)
     for hours in (*((of.hours,) if of.hours else ()), *roster.plans(of.roster).values()):
         business_hours.check(hours)
     return text

@@ -1,0 +1,1 @@
+"""Service requests: devices taken in for repair, their estimates, and what becomes of them."""
