@@ -32,7 +32,10 @@ _LONGEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`offer` is an estimate that waits for the answer, or had it. `due` counts the pause until now."""
+    """`offer` is an estimate that waits for the answer, or had it. `due` counts the pause until now.
+
+    `heading` names the sentence that says how far it is.
+    """
 
     organization: Organizer
     of: Kept
@@ -43,6 +46,15 @@ class Shown:
     open: bool
     expired: bool
     due: Instant | None
+
+    @property
+    def heading(self) -> str:
+        if self.of.state is State.WAITING_APPROVAL and self.offer is not None:
+            if self.expired:
+                return "expired"
+            if self.offer.decision is Decision.REJECTED:
+                return "rejected"
+        return self.of.state.value
 
 
 @router.get("", dependencies=[Depends(LOOK)])

@@ -68,7 +68,9 @@ async def test_the_customer_declines_and_says_why(workshop: Workshop) -> None:
     after = await workshop.one(of)
     assert (after["state"], after["estimate"]["approval"]["decision"]) == ("waiting_approval", "rejected")
     assert after["estimate"]["approval"]["reason"] == "Too dear <b>for me</b>"
-    assert "You declined this estimate on" in (await look(workshop, workshop.page(of))).text
+    page = (await look(workshop, workshop.page(of))).text
+    assert "<h1>You have declined the estimate</h1>" in page
+    assert "You declined this estimate on" in page
 
 
 async def test_looking_changes_nothing_and_neither_does_a_form_of_another_site(workshop: Workshop) -> None:
@@ -90,6 +92,7 @@ async def test_an_estimate_that_is_over_says_so_and_cannot_be_approved(
     assert "Valid until" in (await look(workshop, workshop.page(of))).text
     clock.forward(DAY)
     page = (await look(workshop, workshop.page(of))).text
+    assert "<h1>The estimate is no longer valid</h1>" in page
     assert "This estimate was valid until" in page
     assert "/approve" not in page
     answer = await decide(workshop, workshop.page(of), "approve")
