@@ -9,6 +9,9 @@ from server.admission.tables import check_in_lists
 from server.events.tables import events
 from server.queues.tables import counters, service_points
 from server.reservations import store as reservations
+from server.service_requests import store as requests
+from server.service_requests.answers import PAGE
+from server.service_requests.store import Filters
 from server.ticketing.codes import Printed, signing_keys, ticket_code_of
 from server.ticketing.tables import ticket_types, tickets
 
@@ -17,8 +20,8 @@ TOLD = 30_000
 
 
 def contents(connection: Connection, org: str) -> dict[str, object]:
-    """Events, lists, ticket types, tickets with their codes, service points with their counters, and what
-    can be booked there."""
+    """Events, lists, ticket types, tickets with their codes, service points with their counters, what can
+    be booked there, and what lies there to be repaired."""
     e, listed, t = events.c, check_in_lists.c, ticket_types.c
     found = _rows(connection, select(e.id, e.name, e.number, e.state).where(e.org == org).order_by(e.number))
     return {
@@ -36,6 +39,16 @@ def contents(connection: Connection, org: str) -> dict[str, object]:
         "tickets": _tickets(connection, org),
         "servicePoints": _points(connection, org),
         "services": _services(connection, org),
+        "serviceRequests": [
+            {
+                "id": each.id,
+                "number": each.number,
+                "code": each.code,
+                "state": each.state,
+                "page": f"/{PAGE}/{each.secret}",
+            }
+            for each in requests.listed(connection, org, Filters(), None, TOLD)
+        ],
     }
 
 

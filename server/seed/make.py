@@ -23,9 +23,10 @@ from server.events.sessions import service as session_service
 from server.ids import new_id
 from server.queues import service_points
 from server.reservations import definitions
-from server.seed import program, sample
+from server.seed import program, repairs, sample
 from server.seed.contents import contents
 from server.seed.names import People, Person
+from server.service_requests import intake, updating
 from server.settings import Settings
 from server.ticketing import issuing, types
 from server.ticketing import store as ticket_store
@@ -108,6 +109,10 @@ def _make(transaction: Transaction, digest: str) -> None:
         service_points.create(transaction, org, caller.actor, point)
     for service in sample.SERVICES:
         definitions.create(transaction, org, caller.actor, service)
+    for taken, done in repairs.repairs(transaction.now):
+        request = intake.take_in(transaction, org, caller.actor, taken)
+        for change in done:
+            request = updating.update(transaction, request, change, caller.actor)
 
 
 async def _issue(database: Database, event: str, count: int) -> None:

@@ -60,6 +60,8 @@ async def test_the_sample_is_whole_and_its_codes_open_the_door(
     assert [list_["id"] for list_ in made["lists"]] == ["main", "pier", "vip-lounge"]
     assert [len(point["counters"]) for point in made["servicePoints"]] == [2, 1]
     assert [service["id"] for service in made["services"]] == ["hall-tour", "personal-help"]
+    lying = {(each["number"], each["state"]) for each in made["serviceRequests"]}
+    assert lying == {("R0001", "waiting_approval"), ("R0002", "in_repair")}
     said = {"valid": "admitted", "pending": "unpaid"}
     expected = Counter(said.get(ticket["state"], ticket["state"]) for ticket in summit[:50])
     async with serving(settings, clock) as client:
