@@ -43,8 +43,9 @@ DONE = frozenset({State.READY, State.PICKED_UP, State.CLOSED, State.VOID})
 
 def steps(kept: Mapping[str, Sequence[str]] | None) -> Steps:
     """What a service point keeps as JSON; a state that it does not name is followed by what usually does."""
-    own = {State(state): tuple(map(State, after)) for state, after in (kept or {}).items()}
-    return {**USUAL, **own}
+    if not kept:
+        return USUAL
+    return {**USUAL, **{State(state): tuple(map(State, after)) for state, after in kept.items()}}
 
 
 def check(of: Steps) -> None:
@@ -126,6 +127,10 @@ class Estimate:
     def expired(self, now: Instant) -> bool:
         """Whether nobody decided in time."""
         return self.decision is None and self.valid_until is not None and now >= self.valid_until
+
+    def exceeded_by(self, cost: int) -> bool:
+        """Whether this is more than what was approved."""
+        return self.decision is Decision.APPROVED and cost > self.high
 
 
 def not_now(of: Estimate | None, state: State, seen: int | None, now: Instant) -> NotNow | None:

@@ -76,6 +76,7 @@ def _out(
 ) -> RequestOut:
     said = of.customer
     estimates = [_estimate(each, of.currency) for each in offers]
+    total, newest = rules.total(of.parts, of.labour), offers[-1] if offers else None
     return RequestOut(
         id=of.id,
         number=of.number,
@@ -94,7 +95,8 @@ def _out(
         notes=[NoteOut.model_validate(each, from_attributes=True) for each in notes],
         parts=_parts(of.parts),
         labour=_labour(of.labour),
-        total=rules.total(of.parts, of.labour),
+        total=total,
+        over_estimate=newest is not None and newest.terms.exceeded_by(total),
         currency=of.currency,
         estimate=estimates[-1] if estimates else None,
         earlier_estimates=estimates[:-1],

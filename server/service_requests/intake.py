@@ -54,7 +54,7 @@ def take_in(transaction: Transaction, org: str, actor: str, new: Taken) -> Reque
         secret=token_urlsafe(18),
         state=State.INTAKE,
         since=now,
-        customer=_known(transaction, org, actor, new.customer),
+        customer=known(transaction, org, actor, new.customer),
         device=new.device,
         problem=new.problem,
         condition=new.condition,
@@ -94,7 +94,7 @@ def own(transaction: Transaction, caller: Caller, said: Customer) -> Customer:
     )
 
 
-def _known(transaction: Transaction, org: str, actor: str, said: Customer) -> Customer:
+def known(transaction: Transaction, org: str, actor: str, said: Customer) -> Customer:
     """With their place in the contact book, where they left an address."""
     said = replace(said, language=said.language or "en")
     if said.contact is not None or not said.email:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy import Connection
 
 from server.auth.caller import Caller, Role
+from server.auth.limits import RateLimit
 from server.db.database import Transaction
 from server.etags import IfMatch, check, tag
 from server.queues import store as queues
@@ -22,18 +23,21 @@ from server.wire import Config, Cursor, Db, Limit, Page, cursor_values, next_cur
 
 router = APIRouter(prefix=PREFIX, tags=["service requests"])
 
+JOIN = RateLimit("service request", "60/minute", "20/hour")
 Code = Annotated[str, Path(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
 
 
 @router.post("/service-request-queue/join", status_code=201, response_model=RequestOut | PublicRequest)
 async def join(
-    body: IntakeIn, caller: Giver, db: Db, config: Config, response: Response
+    body: IntakeIn, caller: Giver, request: Request, db: Db, config: Config, response: Response
 ) -> RequestOut | PublicRequest:
     """Takes a device in: it gets a number, a code for its label, and a page, whose link its owner is mailed.
 
     Staff with `desk`, devices of desk and welcome, customers who have signed in; only staff and desks are
     answered the whole request. `422`: `photo_unknown`, `too_many_photos`.
     """
+    if caller.role is Role.CUSTOMER:
+        JOIN.of(request, caller.actor)
     at_the_desk = caller.role is Role.STAFF or caller.mode == "desk"
 
     def job(transaction: Transaction) -> RequestOut | PublicRequest:

@@ -114,9 +114,15 @@ class ApprovalIn(In):
 class RequestChange(In):
     """What is not named stays. Notes and photos are added; `parts` and `labour` name all lines that remain;
     `estimate` is a new one, which nobody has approved yet. An approval moves it from `waiting_approval` to
-    `approved`. `promised` and `assignee` null: none."""
+    `approved`. `promised` and `assignee` null: none. What was said at intake can be corrected; of the
+    customer only what is named changes."""
 
     version: Version | None = None
+    customer: CustomerIn | None = None
+    device: DeviceIn | None = None
+    problem: Needed | None = None
+    condition: Said | None = None
+    accessories: Annotated[list[ShortNeeded], Field(max_length=30)] | None = None
     state: State | None = None
     notes: Annotated[list[NoteIn], Field(max_length=20)] = Field(default_factory=list)
     photos: PhotoIds = Field(default_factory=list)
@@ -206,7 +212,8 @@ class PhotoOut(Out):
 class RequestOut(Out):
     """`number` is for people, `code` is what its label shows to scanners, `link` the customer's page.
 
-    `total` is the sum of the lines as they are now. `promised` counts no pause that still runs since
+    `total` is the sum of the lines as they are now; `overEstimate` says that it is more than the customer
+    approved. `promised` counts no pause that still runs since
     `pausedSince`. `allowed` are the states that may follow.
     """
 
@@ -228,6 +235,7 @@ class RequestOut(Out):
     parts: list[PartOut]
     labour: list[LabourOut]
     total: int
+    over_estimate: bool
     currency: str
     estimate: EstimateOut | None
     earlier_estimates: list[EstimateOut]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from domain.clock import Instant
 from domain.errors import NotFound
 from domain.service_request import DONE, Decision, Estimate, Labour, Part, Promise, State
+from server.auth.tokens import is_token
 from server.db.database import Transaction
 from server.db.locks import lock as lock_name
 from server.service_requests.tables import estimates, notes, service_requests
@@ -44,6 +45,8 @@ def request(connection: Connection, org: str, id_: str, *, lock: bool = False) -
 
 def by_secret(connection: Connection, secret: str, *, lock: bool = False) -> Request:
     """Raises `NotFound`."""
+    if not is_token(secret):
+        return _one(None)
     query = select(service_requests).where(_R.secret == secret)
     return _one(connection.execute(query.with_for_update() if lock else query).first())
 

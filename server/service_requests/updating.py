@@ -1,17 +1,20 @@
 """A change as staff send it, step by step: all of it in one transaction and one version."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from domain.service_request import Labour, Part, State
 from server.db.database import Transaction
-from server.service_requests import changes, photos
+from server.service_requests import changes, intake, photos
 from server.service_requests.schemas import ApprovalIn, LabourIn, PartIn, RequestChange
-from server.service_requests.values import Decided, Request
+from server.service_requests.values import Decided, Device, Request
 
 
 def update(transaction: Transaction, kept: Request, body: RequestChange, actor: str) -> Request:
     """The estimate sees the new lines, the state the new estimate, and the approval the new state."""
     changes.check_version(transaction.connection, kept, body.version)
+    kept = _corrected(transaction, kept, body, actor)
     for note in body.notes:
         changes.annotate(transaction, kept, note.text, note.public, actor)
     if body.photos:
@@ -28,6 +31,31 @@ def update(transaction: Transaction, kept: Request, body: RequestChange, actor: 
     if "promised" in body.model_fields_set:
         kept = changes.promise(transaction, kept, body.promised, actor)
     return changes.keep(transaction, kept)
+
+
+def _corrected(transaction: Transaction, kept: Request, body: RequestChange, actor: str) -> Request:
+    """What was said at intake, set right."""
+    said: dict[str, Any] = {
+        name: getattr(body, name)
+        for name in ("problem", "condition")
+        if getattr(body, name) not in (None, getattr(kept, name))
+    }
+    if body.accessories is not None:
+        said["accessories"] = tuple(body.accessories)
+    if body.device is not None:
+        said["device"] = Device(**body.device.model_dump())
+    if body.customer is not None:
+        named = body.customer.model_dump(include=body.customer.model_fields_set)
+        contact = (
+            kept.customer.contact if named.get("email", kept.customer.email) == kept.customer.email else None
+        )
+        customer = replace(kept.customer, **named, contact=contact)
+        said["customer"] = intake.known(transaction, kept.org, actor, customer)
+    if not said:
+        return kept
+    corrected = replace(kept, **said)
+    changes.note_down(transaction, corrected, "corrected", actor, fields=sorted(said))
+    return corrected
 
 
 def _moved(transaction: Transaction, kept: Request, body: RequestChange, actor: str) -> Request:

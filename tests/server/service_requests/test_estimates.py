@@ -18,8 +18,11 @@ async def test_an_estimate_keeps_its_lines_and_its_range(workshop: Workshop) -> 
         1, "2026-05-20T10:00:00.000Z", "With VAT", None
     )  # fmt: skip
     dearer = await workshop.change(of, parts=[{**PARTS[0], "quantity": 3}])
-    assert dearer["total"] == SUM + 4950
+    assert (dearer["total"], dearer["overEstimate"]) == (SUM + 4950, False)
     assert dearer["estimate"] == given
+    agreed = await workshop.change(of, approval={"decision": "approved"})
+    assert agreed["overEstimate"] is True
+    assert (await workshop.change(of, parts=PARTS))["overEstimate"] is False
 
 
 async def test_without_a_range_an_estimate_is_the_sum_and_without_lines_a_range_is_enough(

@@ -128,7 +128,14 @@ async def test_the_page_speaks_the_reader_and_else_the_customers_language(worksh
 
 async def test_who_guesses_finds_nothing_and_is_slowed_down(workshop: Workshop) -> None:
     of = await workshop.estimated()
-    for path in ("/repair/nothing", f"/repair/{of['id']}", f"/repair/{of['code']}", "/repair/" + "x" * 101):
+    for path in (
+        "/repair/nothing",
+        f"/repair/{of['id']}",
+        f"/repair/{of['code']}",
+        "/repair/" + "x" * 101,
+        "/repair/%00",
+        "/repair/%ff",
+    ):
         assert (await look(workshop, path)).status_code in (404, 422)
         assert (await decide(workshop, path, "approve")).status_code in (404, 422)
     app = workshop.lobby.app

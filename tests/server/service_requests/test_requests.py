@@ -111,6 +111,23 @@ async def test_notes_are_added_and_say_for_whom_they_are(workshop: Workshop, clo
     assert {note["actor"] for note in of["notes"]} == {"device:org-a-desk"}
 
 
+async def test_what_was_said_at_intake_is_set_right(workshop: Workshop) -> None:
+    made = await workshop.join()
+    device = {**PHONE, "serial": "SN-78"}
+    of = await workshop.change(
+        made, device=device, problem="It is wet", condition="Dented", accessories=["Pen"]
+    )
+    assert (of["device"], of["problem"], of["condition"]) == (device, "It is wet", "Dented")
+    assert (of["accessories"], of["customer"]) == (["Pen"], made["customer"])
+    other = await workshop.change(of, customer={"email": "ada@example.org", "name": ""})
+    assert other["customer"] == {**made["customer"], "email": "ada@example.org", "name": ""}
+    assert other["contact"] not in (None, made["contact"])
+    phone = await workshop.change(other, customer={"phone": "112"})
+    assert (phone["contact"], phone["customer"]["phone"]) == (other["contact"], "112")
+    assert (await workshop.change(phone, customer={"email": ""}))["contact"] is None
+    assert await workshop.timeline(made) == ["made", "corrected"]
+
+
 async def test_the_label_leads_scanners_to_the_request(workshop: Workshop) -> None:
     made = await workshop.join()
     found = await workshop.lobby.ok("GET", f"{ROUTES}/by-code/{made['code']}", None, workshop.lobby.desk)
@@ -288,6 +305,9 @@ BAD_CHANGES: list[dict[str, Any]] = [
     {"parts": PARTS, "estimate": {"high": 9899}},
     {"parts": PARTS, "estimate": {"low": 9901}},
     {"photos": ["not an id"]},
+    {"device": {"type": " "}},
+    {"problem": ""},
+    {"customer": {"email": "ada"}},
     {"assignee": "nobody"},
     {"photos": ["nothing"]},
     {"approval": {"decision": "perhaps"}},
