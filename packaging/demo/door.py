@@ -1,6 +1,5 @@
 """The door: pairing, scans online and offline, a killed kiosk, two doors that admitted one ticket."""
 
-from pathlib import Path
 from typing import Any
 
 from demo.pictures import Hand
@@ -30,7 +29,7 @@ class DoorPlay:
         for kiosk in (self.north, self.south):
             kiosk.start()
             kiosk.shows("camera", seen=True)
-            self._picture(kiosk, "first-start")
+            self._record.picture(kiosk, "first-start")
             device = self._stage.device(
                 kiosk.name, "door", f"event:{self._stage.event}", lists=[self._stage.list_of_event()]
             )
@@ -42,7 +41,7 @@ class DoorPlay:
         for kiosk in (self.north, self.south):
             kiosk.hear("copied")
             kiosk.shows("status", connection="online")
-            self._picture(kiosk, "door-ready")
+            self._record.picture(kiosk, "door-ready")
         return f"{len(self._stage.tickets())} valid tickets here, more of other states"
 
     def online(self) -> str:
@@ -65,7 +64,7 @@ class DoorPlay:
         codes = [str(next(self._fresh)["code"]) for _ in range(19)]
         for code in codes[:10]:
             self._expect(self.north, code, "admitted", source="here")
-        self._picture(self.north, "door-offline")
+        self._record.picture(self.north, "door-offline")
         self.north.kill()
         self.north.start()
         self.north.shows("face", face="door")
@@ -89,7 +88,7 @@ class DoorPlay:
         for kiosk in (self.north, self.south):
             kiosk.shows("status", connection="online", backlog=0)
             kiosk.hear("notice", kind="double")
-            self._picture(kiosk, "door-admitted-twice")
+            self._record.picture(kiosk, "door-admitted-twice")
         return self._compare()
 
     def _compare(self) -> str:
@@ -123,7 +122,7 @@ class DoorPlay:
             got = self._record.verdict(told)
             if got not in self._pictured:
                 self._pictured.add(got)
-                self._picture(kiosk, f"verdict-{got}")
+                self._record.picture(kiosk, f"verdict-{got}")
                 if got == "admitted":
                     self._picture_held(kiosk)
         if got != word or (source and told["source"] != source):
@@ -133,18 +132,10 @@ class DoorPlay:
     def _picture_held(self, kiosk: Kiosk) -> None:
         """A code that is still held has a line round it, and is no further scan."""
         kiosk.press("verdictNext")
-        self._picture(kiosk, "door-scanning")
+        self._record.picture(kiosk, "door-scanning")
 
     def _forged(self) -> str:
         """A code of the organisation's form whose signature is somebody else's."""
         code = self._online[1]
         swapped = "".join(reversed(code[-6:-2]))
         return code[:-6] + (swapped if swapped != code[-6:-2] else "0000") + code[-2:]
-
-    def _picture(self, kiosk: Kiosk, name: str) -> None:
-        for theme in ("light", "dark"):
-            kiosk.do("theme", theme=theme)
-            path: Path = self._record.folder / f"{name}-{theme}.png"
-            saved = kiosk.picture(path)
-            if saved not in self._record.screenshots:
-                self._record.screenshots.append(saved)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from demo.booking import BookingPlay
 from demo.door import DoorPlay
 from demo.queue import QueuePlay
 from demo.stage import build
@@ -24,6 +25,7 @@ def run(folder: Path, *, headless: bool, tickets: int = 2_000) -> bool:
     console.print("[bold]Usher[/] shows its main job, end to end.\n")
     stage = build(work, tickets)
     door, queue = DoorPlay(stage, record), QueuePlay(stage, record)
+    booking = BookingPlay(stage, record, queue)
     try:
         record.step("pair", door.pair)
         record.step(f"first copy of {tickets:,} tickets", door.sync)
@@ -39,9 +41,13 @@ def run(folder: Path, *, headless: bool, tickets: int = 2_000) -> bool:
         record.step("no-show after grace, return", queue.miss)
         record.step("undo, transfer", queue.change)
         record.step("serve the rest", queue.rest)
+        record.step("book on the page", booking.book)
+        record.step("check in at the kiosk", booking.arrive)
+        record.step("call and serve the booking", booking.serve)
     finally:
         door.close()
         queue.close()
+        booking.close()
         stage.close()
     path = record.write()
     console.print(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from demo.programs import Kiosk
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -55,6 +57,14 @@ class Record:
         if told["verdict"] == "refused":
             self.refused[word] += 1
         return word
+
+    def picture(self, kiosk: Kiosk, name: str) -> None:
+        """What a kiosk shows, in both themes; of two pictures of one name the later one stays."""
+        for theme in ("light", "dark"):
+            kiosk.do("theme", theme=theme)
+            saved = kiosk.picture(self.folder / f"{name}-{theme}.png")
+            if saved not in self.screenshots:
+                self.screenshots.append(saved)
 
     def write(self) -> Path:
         """Writes `summary.json`."""
