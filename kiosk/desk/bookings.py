@@ -58,10 +58,9 @@ class Bookings:
 
     def check_in(self, code: str) -> BookingSeen | Trouble:
         """By the number that was typed, or that a code says. Who did so before gets the same place."""
-        number = plain(code)
-        if len(number) != _DIGITS or not set(number) <= set(READABLE):
+        if not is_number(code):
             return NO_SUCH
-        found = said(self._server.booking(number), NO_SERVER, NO_SERVER)
+        found = said(self._server.booking(_plain(code)), NO_SERVER, NO_SERVER)
         if isinstance(found, Trouble):
             return found
         if not found:
@@ -88,7 +87,12 @@ class Bookings:
         return said(self._server.book(_body(new), self._ids()), NO_SERVER, UNSURE)
 
 
-def plain(code: str) -> str:
+def is_number(code: str) -> bool:
+    """Whether that may be a booking's number; no ticket's code is."""
+    return len(_plain(code)) == _DIGITS and set(_plain(code)) <= set(READABLE)
+
+
+def _plain(code: str) -> str:
     """A number as it is kept, however it was written."""
     return "".join(code.split()).replace("-", "").upper()
 

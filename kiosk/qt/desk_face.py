@@ -6,9 +6,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Event
+from kiosk.desk.bookings import is_number
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import Done, LineAnswer
 from kiosk.desk.line_view import LineView
+from kiosk.qt.booking_flow import BookingFlow
 from kiosk.qt.line_shown import desk_view, joined_notice, last_move, notice_of
 from kiosk.qt.ready import Ready
 from kiosk.qt.till_flow import TillFlow
@@ -32,6 +34,7 @@ class DeskFace(QObject):
         self._ready, self._tell = ready, tell
         self._point = ServicePointId(ready.station.store.settings.get(_POINT))
         self._till = TillFlow(ready, self.page, tell)
+        self._bookings = BookingFlow(ready, self.page, lambda: self._point, tell)
         self._last: LastMove | None = None
         self._shown: DeskView | None = None
         self._connect()
@@ -46,11 +49,15 @@ class DeskFace(QObject):
         return self._point
 
     def scanned(self, code: str) -> None:
-        """Somebody brings an order to be paid."""
-        self._till.scanned(code)
+        """Somebody has come for their booking, or brings an order to be paid."""
+        if is_number(code):
+            self._bookings.scanned(code)
+        else:
+            self._till.scanned(code)
 
     def close(self) -> None:
         self._timer.stop()
+        self._bookings.close()
 
     def refresh(self) -> None:
         """Shows the line as it is now."""

@@ -155,10 +155,10 @@ class GraceNotice:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A number was given out."""
+    """A number was given out. `ahead` None: not known here yet."""
 
     number: str
-    ahead: int = 0
+    ahead: int | None = 0
     wait: Wait | None = None
 
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from domain.queue import State
 from domain.service_point import Opening
-from kiosk.ui import samples_desk, samples_display, samples_door, samples_setup
+from kiosk.ui import samples_booking, samples_desk, samples_display, samples_door, samples_setup
+from kiosk.ui.booking_views import DayView, TimesView
 from kiosk.ui.desk_views import DeskNotice, DeskView, DisplayView, Faster, GraceNotice, Joined, NumbersGone
 from kiosk.ui.pages.desk import DeskPage
 from kiosk.ui.pages.display import DisplayPage
@@ -55,6 +56,12 @@ def scenes() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "desk-till-offline", _DESK, _no_server
     yield "desk-till-pin", _DESK, _asked_for_pin
     yield "desk-transfer", _DESK, partial(_pressed, desk, "more:A015", "do:transfer:A015")
+    for name, make in _BOOKINGS.items():
+        yield f"desk-{name}", _DESK, make
+    yield "desk-bookings-tiny", _TINY, _bookings
+    yield "desk-book-times-tiny", _TINY, _book
+    yield "desk-bookings-offline", _DESK, partial(_bookings, DayView(trouble=text("problem.booking_offline")))
+    yield "desk-book-full", _DESK, partial(_book, samples_booking.FULL)
     yield from _lobby()
     yield from _setup()
 
@@ -88,6 +95,49 @@ def _asked_for_pin() -> QWidget:
     page.show()
     page.pin.ask(PinView(wrong=True))
     return page
+
+
+def _bookings(view: DayView = samples_booking.TODAY) -> QWidget:
+    page = desk()
+    page.show()
+    page.bookings.open_day()
+    page.bookings.show_day(view)
+    return page
+
+
+def _services() -> QWidget:
+    page = desk()
+    page.show()
+    page.book.open_new()
+    page.book.show_services(samples_booking.SERVICES)
+    return page
+
+
+def _book(view: TimesView = samples_booking.TIMES, *, chosen: bool = False) -> QWidget:
+    page = desk()
+    page.show()
+    page.book.open_new()
+    page.book.show_times(view)
+    if chosen:
+        page.book._ask_who(view.times[0])
+    return page
+
+
+def _booked() -> QWidget:
+    page = desk()
+    page.show()
+    page.book.open_new()
+    page.book.show_booked(samples_booking.BOOKED)
+    return page
+
+
+_BOOKINGS: dict[str, Callable[[], QWidget]] = {
+    "bookings": _bookings,
+    "book": _services,
+    "book-times": _book,
+    "book-who": partial(_book, chosen=True),
+    "book-done": _booked,
+}
 
 
 def _lobby() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:

@@ -90,8 +90,12 @@ def clock(at: datetime) -> str:
 
 def moment(at: datetime) -> str:
     """Its day, and hours and minutes."""
-    day = locale().toString(QDate(at.year, at.month, at.day), text("moment.day"))
-    return text("moment", day=day, time=clock(at))
+    return text("moment", day=day(at), time=clock(at))
+
+
+def day(at: datetime) -> str:
+    """A day of the weeks around, such as `Mon 11 May`."""
+    return locale().toString(QDate(at.year, at.month, at.day), text("moment.day"))
 
 
 def money(minor: int, currency: str) -> str:

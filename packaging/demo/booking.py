@@ -23,6 +23,7 @@ class BookingPlay:
         self.welcome = Kiosk("Welcome kiosk", stage.folder / "welcome")
         self._hand = Hand(self.welcome.pictures)
         self._booking = self._walk_in = ""
+        self._times: list[str] = []
 
     def close(self) -> None:
         self.welcome.quit()
@@ -35,15 +36,15 @@ class BookingPlay:
         )["id"]  # fmt: skip
         home = self._stage.backend.url
         with httpx.Client(base_url=home, headers={"Origin": home}) as phone:
-            times = _SLOT.findall(phone.get(f"/book/{service}").raise_for_status().text)
-            form = phone.post(f"/book/{service}", data={"slot": times[0]})
+            self._times = _SLOT.findall(phone.get(f"/book/{service}").raise_for_status().text)
+            form = phone.post(f"/book/{service}", data={"slot": self._times[0]})
             fields = {"name": "Ada", "email": "ada@example.com"}
             page = phone.post(form.headers["location"], data=fields).headers["location"]
             found = _NUMBER.search(phone.get(page).raise_for_status().text)
         if found is None:
             raise Trouble(f"{home}{page} shows no number")
         self._booking = found[1]
-        return f"{self._booking} at {datetime.fromtimestamp(int(times[0]) / 1_000, UTC):%H:%M} UTC"
+        return f"{self._booking} at {datetime.fromtimestamp(int(self._times[0]) / 1_000, UTC):%H:%M} UTC"
 
     def arrive(self) -> str:
         """One visitor asks for a number, another one holds the code of their booking before the camera."""
@@ -77,3 +78,22 @@ class BookingPlay:
                 self._record.picture(self._queue.lobby, "display-booking")
             self._queue.finish(number)
         return f"{' and '.join(numbers)} called on the display and served"
+
+    def at_the_desk(self) -> str:
+        """Somebody calls and is given a time; when they come, one touch puts them in line."""
+        desk = self._queue.desk
+        for name in ("bookings", "newBooking", f"time:{self._times[1]}"):
+            desk.press(name)
+        desk.do("type", name="book:name", text="Grace")
+        desk.press("bookNow")
+        number = str(desk.hear("booking")["booked"])
+        desk.press("bookDone")
+        desk.press("bookings")
+        desk.press(f"arrive:{number}")
+        place = str(desk.hear("booking")["place"])
+        desk.shows("line", waiting=[place])
+        self._record.picture(desk, "desk-bookings")
+        desk.press("bookingsSheet:close")
+        self._queue.call(place)
+        self._queue.finish(place)
+        return f"{number} booked for a caller, {place} called and served"

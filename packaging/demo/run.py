@@ -44,6 +44,7 @@ def run(folder: Path, *, headless: bool, tickets: int = 2_000) -> bool:
         record.step("book on the page", booking.book)
         record.step("check in at the kiosk", booking.arrive)
         record.step("call and serve the booking", booking.serve)
+        record.step("book at the desk", booking.at_the_desk)
     finally:
         door.close()
         queue.close()

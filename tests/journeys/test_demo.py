@@ -25,7 +25,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_every_step_does_what_it_should(summary: dict[str, Any]) -> None:
     assert [step for step in summary["steps"] if not step["ok"]] == []
-    assert len(summary["steps"]) == 15
+    assert len(summary["steps"]) == 16
     assert summary["ok"]
 
 
@@ -39,7 +39,7 @@ def test_every_picture_shows_something_in_both_themes(summary: dict[str, Any]) -
     scenes, dark = of_theme(pictures, "light"), of_theme(pictures, "dark")
     assert scenes == dark
     assert {"first-start", "door-ready", "verdict-admitted", "desk-serving", "display-serving"} <= scenes
-    assert {"welcome", "welcome-services", "welcome-number", "welcome-booking", "display-booking"} <= scenes
+    assert {"welcome", "welcome-services", "welcome-number", "welcome-booking", "desk-bookings"} <= scenes
     for path in pictures:
         with Image.open(path) as picture:
             picture.load()

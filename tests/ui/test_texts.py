@@ -11,6 +11,7 @@ import pytest
 
 from domain.admission import Reason
 from domain.queue import Event, State
+from domain.reservation import State as Booked
 from domain.service_point import Opening, Refusal
 from domain.sync import Kind
 from domain.ticket import TicketState
@@ -37,6 +38,8 @@ _called = (State.CALLED, State.SERVING)
 _noticed = ("double", "late", "conflict", "rejected", "renumbered", "price", "beyond")
 _sections = ("waiting", "called", "serving", "held", "missed")
 COMPOSED: dict[str, Iterable[str]] = {
+    "booking.{}": ("name", "phone", "email"),
+    "booking.state.{}": Booked,
     "camera.{}": ("none", "missing", "busy", "stopped"),
     "desk.counter.{}": CounterState,
     "desk.done.{}": Event,
@@ -61,7 +64,7 @@ COMPOSED: dict[str, Iterable[str]] = {
     "notice.{}.title": _noticed,
     "order.{}": ("pending", "paid", "confirmed", "expired", "cancelled", "refunded"),
     "problem.{}": (
-        *("till_offline", "till_unsure", "not_today"),
+        *("till_offline", "till_unsure", "not_today", "slot_taken"),
         *(f"booking_{what}" for what in ("offline", "unsure", "unknown", "pending", "cancelled", "over")),
         *("unreachable", "device_revoked", "no_copy", "no_list", "copy_damaged", "server_missing"),
         *("storage_full", "storage_failed"),

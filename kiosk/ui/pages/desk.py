@@ -10,6 +10,8 @@ from kiosk.ui.desk_views import CardView, DeskNotice, DeskView
 from kiosk.ui.text import text
 from kiosk.ui.widgets.card import column
 from kiosk.ui.widgets.desk_bar import DeskBar
+from kiosk.ui.widgets.desk_book import BookSheet
+from kiosk.ui.widgets.desk_bookings import BookingsSheet
 from kiosk.ui.widgets.desk_head import DeskHead
 from kiosk.ui.widgets.desk_join import JoinSheet
 from kiosk.ui.widgets.desk_more import MoreSheet
@@ -29,7 +31,8 @@ class DeskPage(QWidget):
 
     `acted` carries entry, event and this desk's counter; `no_show_forced` the entry of a no-show before the
     grace is over; `transfer_asked` entry, service point and category; `join_asked` a `JoinRequest`. `till`
-    takes payments for orders, `pin` asks before what not everybody may do.
+    takes payments for orders, `pin` asks before what not everybody may do; `bookings` and `book` are for
+    appointments.
     """
 
     acted = Signal(str, str, str)
@@ -55,6 +58,7 @@ class DeskPage(QWidget):
         self._missed = _section("missed", "person_off")
         self._more, self._transfer, self._join = MoreSheet(self), TransferSheet(self), JoinSheet(self)
         self.till, self.pin = TillSheet(self), PinSheet(self)
+        self.bookings, self.book = BookingsSheet(self), BookSheet(self)
         self._arrange()
         self._connect()
 
@@ -112,6 +116,8 @@ class DeskPage(QWidget):
         self._bar.join_asked.connect(self._open_join)
         self._bar.undo_asked.connect(self.undo_asked)
         self._head.till_asked.connect(lambda: self.till.find_order())
+        self._head.bookings_asked.connect(self.bookings.open_day)
+        self.bookings.new_asked.connect(self.book.open_new)
         self._banner.no_show_forced.connect(self.no_show_forced)
         for section, _ in self._parts(self._view):
             section.acted.connect(self._act)

@@ -14,7 +14,7 @@ from kiosk.ui.widgets.choice_sheet import ChoiceSheet
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.wrap import Wrap
 
-_NARROW = 900
+_NARROW = 1100
 _TABS = 3
 """More lines than that are chosen from a sheet."""
 
@@ -29,6 +29,7 @@ class DeskHead(QWidget):
     counter_chosen = Signal(str)
     counter_changed = Signal(str)
     till_asked = Signal()
+    bookings_asked = Signal()
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
@@ -43,11 +44,17 @@ class DeskHead(QWidget):
         self._many.clicked.connect(self._choose_point)
         self._counter = Button(text("desk.counters"), "chooseCounter", "ghost", icon_name="desk")
         self._counter.clicked.connect(self.choose_counter)
-        self._till = Button(text("till.button"), "till", icon_name="money")
-        self._till_small = Button("", "till", icon_name="money", label=text("till.button"))
-        for button in (self._till, self._till_small):
-            button.clicked.connect(self.till_asked)
-        self._till_small.hide()
+        self._large: list[Button] = []
+        self._small: list[Button] = []
+        for name, words, icon_name, asked in (
+            ("bookings", text("booking.button"), "calendar", self.bookings_asked),
+            ("till", text("till.button"), "money", self.till_asked),
+        ):
+            self._large.append(Button(words, name, icon_name=icon_name))
+            self._small.append(Button("", name, icon_name=icon_name, label=words))
+            for button in (self._large[-1], self._small[-1]):
+                button.clicked.connect(asked)
+            self._small[-1].hide()
         self._state = Segments("counterState", text("desk.counter.state"), _STATES)
         self._state.chosen.connect(self.counter_changed)
         self._opening = Chip("", icon_name="clock")
@@ -73,8 +80,10 @@ class DeskHead(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow page has no room for all the words in one line."""
         narrow = self.width() < _NARROW * theme.current().text_factor
-        self._till.setVisible(not narrow)
-        self._till_small.setVisible(narrow)
+        for button in self._large:
+            button.setVisible(not narrow)
+        for button in self._small:
+            button.setVisible(narrow)
         super().resizeEvent(event)
 
     def choose_counter(self) -> None:
@@ -90,8 +99,8 @@ class DeskHead(QWidget):
         line = Wrap(self, spacing=12)
         for widget in (self._tabs, self._many, self._opening):
             line.add(widget)
-        line.add(self._till, push=True)
-        line.add(self._till_small, push=True)
+        for button in (*self._large, *self._small):
+            line.add(button, push=True)
         line.add(self._counter)
         line.add(self._state)
 

@@ -110,9 +110,10 @@ def notice(of: DeskNotice) -> NoticeView:
             return NoticeView(text("desk.grace.title", number=number), text("desk.grace.body", clock=clock))
         case Joined(number, ahead, wait):
             said = joined(
-                (text("desk.joined.ahead", count=ahead), text("desk.joined.wait", time=wait_words(wait)))
-                if wait
-                else (text("desk.joined.ahead", count=ahead),)
+                (
+                    "" if ahead is None else text("desk.joined.ahead", count=ahead),
+                    text("desk.joined.wait", time=wait_words(wait)) if wait else "",
+                )
             )
             return NoticeView(text("desk.joined.title", number=number), said, Tone.GOOD)
         case NobodyWaiting():

@@ -107,6 +107,8 @@ class Sheet(QWidget):
         """The card in the middle, as high as what it shows needs."""
         page = self._page.rect()
         self.setGeometry(page)
+        # What it measured may be from before its words had their size.
+        self._head.invalidate()
         room = page.adjusted(_ROUND, _ROUND, -_ROUND, -_ROUND)
         width = min(room.width(), round(self._width * theme.current().text_factor))
         inner = width - 2 * _MARGIN

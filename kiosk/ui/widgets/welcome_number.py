@@ -15,7 +15,7 @@ from kiosk.ui.widgets.qr import Qr
 from kiosk.ui.widgets.welcome_start import ahead_words
 from kiosk.ui.widgets.welcome_step import VisitorStep, visitor_button
 
-_QR, _WIDEST = 220, 400
+_QR, _LARGE_QR = 220, 340
 _WAYS = QBoxLayout.Direction
 
 
@@ -36,10 +36,7 @@ class NumberStep(VisitorStep):
         self._booked = Label("", "lead", "muted", wrap=True)
         self._sit = Label("", "lead", wrap=True)
         self._qr = Qr()
-        self._qr.setMinimumSize(QSize(_QR, _QR))
-        self._qr.setMaximumSize(QSize(_WIDEST, _WIDEST))
         self._follow = Card(margin=20, spacing=8)
-        self._follow.setMinimumWidth(_QR)
         self._done = visitor_button(Button(text("welcome.done"), "visitorDone", "primary", icon_name="check"))
         self._done.clicked.connect(self.done)
         self._parts = QBoxLayout(_WAYS.LeftToRight)
@@ -69,13 +66,15 @@ class NumberStep(VisitorStep):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         restyle(self._number, role="display" if self.is_low else "giant")
+        side = _QR if self.is_low else _LARGE_QR
+        self._qr.setFixedSize(QSize(side, side))
         upright = self.height() > self.width()
         self._parts.setDirection(_WAYS.TopToBottom if upright else _WAYS.LeftToRight)
 
     def _arrange(self) -> None:
         follow = Label(text("welcome.follow"), "strong", wrap=True)
         follow.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._follow.body.addWidget(self._qr, 1)
+        self._follow.body.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignCenter)
         self._follow.body.addWidget(follow)
         said = QWidget()
         told = column(said, spacing=6)
