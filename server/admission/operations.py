@@ -1,12 +1,7 @@
 """What a kiosk did at the door while it was alone, applied in its turn."""
 
-from typing import TypeVar
-
-from pydantic import ValidationError
-
 from domain import clock
 from domain.admission import Reason, Scan
-from domain.errors import Invalid
 from domain.sync import Answer, Kind, Operation, Status
 from server.admission import offline, perks, sales, service
 from server.admission.request import Request
@@ -14,15 +9,12 @@ from server.admission.schemas import OfflineCheckIn, OfflinePerk, OfflineSale, O
 from server.admission.store import DoorStore, Recorded
 from server.auth.caller import MODES, Allow, Caller
 from server.db.database import Transaction
-from server.operations import Known
-from server.wire import In
-
-P = TypeVar("P", bound=In)
+from server.operations import Known, payload_of
 
 
 def check_in(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
     """Keeps the kiosk's verdict. Where the server had answered the same scan, and otherwise, both stand."""
-    payload = _payload(OfflineCheckIn, operation)
+    payload = payload_of(OfflineCheckIn, operation)
     granted = payload.verdict == "admitted"
     reason = None if granted else payload.reason or Reason.ERROR
     before = DoorStore(transaction.connection, caller.org).recorded(operation.op)
@@ -49,7 +41,7 @@ def check_in(transaction: Transaction, caller: Caller, operation: Operation) -> 
 
 
 def undo_check_in(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
-    payload = _payload(OfflineUndo, operation)
+    payload = payload_of(OfflineUndo, operation)
     known = DoorStore(transaction.connection, caller.org).recorded(operation.op)
     service.undo(
         transaction, caller, payload.undoes, operation.op, operation.at, payload.reason, offline=True
@@ -58,12 +50,12 @@ def undo_check_in(transaction: Transaction, caller: Caller, operation: Operation
 
 
 def perk_redeemed(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
-    payload = _payload(OfflinePerk, operation)
+    payload = payload_of(OfflinePerk, operation)
     return perks.keep(transaction, caller, operation, payload.ticket_id, payload.perk)
 
 
 def sell(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
-    return sales.keep(transaction, caller, operation, _payload(OfflineSale, operation))
+    return sales.keep(transaction, caller, operation, payload_of(OfflineSale, operation))
 
 
 _AT_THE_DOOR = Allow(staff="door", modes={"door"})
@@ -97,12 +89,3 @@ def _answer(
             "device": stands.device or "",
         }
     return Answer(operation.op, status, detail)
-
-
-def _payload(model: type[P], operation: Operation) -> P:
-    try:
-        return model.model_validate(operation.payload)
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise Invalid(f"payload.{where}: {first['msg']}", code="payload_invalid") from None

@@ -7,16 +7,16 @@ stands is answered; and what the server did by itself meanwhile, because it hear
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field
 
-from domain.errors import Conflict, Invalid, NotFound
+from domain.errors import Conflict, NotFound
 from domain.queue import TRANSITIONS, Event, allowed, undo
 from domain.sync import Answer, Kind, Operation, Status
 from server.auth.caller import Caller
 from server.db.database import Transaction
-from server.operations import Known
+from server.operations import Known, payload_of
 from server.queues import joining, moves, numbers, service_points, store
 from server.queues.dependencies import AT_THE_DESK, NEAR_THE_DESK
 from server.queues.joining import Issued, Joiner
@@ -31,7 +31,6 @@ _REACHED = {
 }
 _REACHED[Event.RESUME] |= _REACHED[Event.CONTINUE]
 
-P = TypeVar("P", bound=In)
 Given = Text | None
 
 
@@ -85,7 +84,7 @@ class CounterChanged(_Fact):
 
 def join(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
     """A number that the kiosk gave out from its lease stands; without one, it gets the next."""
-    fact = _payload(Joined, operation)
+    fact = payload_of(Joined, operation)
     point = _point(transaction, caller, fact.service_point)
     known = store.place(transaction.connection, fact.entry_id)
     if known is not None:
@@ -106,7 +105,7 @@ def join(transaction: Transaction, caller: Caller, operation: Operation) -> Answ
 
 
 def happened(event: Event, transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
-    fact = _payload(Happened, operation)
+    fact = payload_of(Happened, operation)
     point, place = moves.find(transaction, caller.org, fact.entry_id, caller)
     wanted = moves.Wanted(
         event,
@@ -128,7 +127,7 @@ def happened(event: Event, transaction: Transaction, caller: Caller, operation: 
 
 
 def transfer(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
-    fact = _payload(Transferred, operation)
+    fact = payload_of(Transferred, operation)
     new = store.place(transaction.connection, fact.new_entry_id, caller.org) if fact.new_entry_id else None
     before = store.place(transaction.connection, fact.entry_id, caller.org)
     if new is not None and before is not None and new.visit == before.visit:
@@ -148,7 +147,7 @@ def transfer(transaction: Transaction, caller: Caller, operation: Operation) -> 
 
 def undone(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
     """Takes back what this kiosk did last, never what somebody else has done since."""
-    point, place = moves.find(transaction, caller.org, _payload(Undone, operation).entry_id, caller)
+    point, place = moves.find(transaction, caller.org, payload_of(Undone, operation).entry_id, caller)
     mine = _last_actor(transaction, place) == caller.actor
     moved = operation.base_version not in (None, place.version)
     if moved and mine and place.entry.prior is None:
@@ -163,7 +162,7 @@ def undone(transaction: Transaction, caller: Caller, operation: Operation) -> An
 
 
 def counter(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
-    fact = _payload(CounterChanged, operation)
+    fact = payload_of(CounterChanged, operation)
     point = _point(transaction, caller, fact.service_point)
     wanted = CounterSet(counter=fact.counter, state=fact.state, staff=fact.staff)
     made = service_points.set_counter(transaction, point, caller.actor, wanted)
@@ -275,12 +274,3 @@ def _conflict(operation: Operation, place: Place, conflict: Conflict) -> Answer:
     answer = _answer(operation, Status.CONFLICT, place, conflict.code)
     more: Mapping[str, object] = conflict.more
     return replace(answer, detail={**answer.detail, **more, "detail": conflict.detail})
-
-
-def _payload(model: type[P], operation: Operation) -> P:
-    try:
-        return model.model_validate(operation.payload)
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise Invalid(f"payload.{where}: {first['msg']}", code="payload_invalid") from None
