@@ -77,6 +77,7 @@ from server.reservations.meetings.service import Meetings
 from server.reservations.pages import routes as reservation_pages
 from server.reservations.sweep import ReservationSweeper
 from server.service_requests import mails as service_request_mails
+from server.service_requests import operations as service_request_operations
 from server.service_requests import routes as service_request_routes
 from server.service_requests import tables as _service_requests_tables  # noqa: F401
 from server.service_requests.pages import routes as service_request_pages
@@ -264,5 +265,9 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
         store.organization_name,
         calm,
     )
-    app.state.operations = {**admission_operations.KNOWN, **queues_operations.KNOWN}
+    app.state.operations = {
+        **admission_operations.KNOWN,
+        **queues_operations.KNOWN,
+        **service_request_operations.KNOWN,
+    }
     return app

@@ -189,13 +189,14 @@ def check_assignee(connection: Connection, org: str, assignee: str) -> None:
 
 def conflict(point: Point, kept: Request, words: str, code: str) -> Conflict:
     """With the state that was found, and what is allowed."""
-    allowed = rules.following(point.settings.steps, kept.state)
-    fits = ", ".join(allowed) or "nothing"
-    return Conflict(
-        f"{words}; it is {kept.state}, which allows {fits}",
-        code=code,
-        more={"state": kept.state, "allowed": list(allowed), "version": kept.version},
-    )
+    allows = ", ".join(rules.following(point.settings.steps, kept.state)) or "nothing"
+    return Conflict(f"{words}; it is {kept.state}, which allows {allows}", code=code, more=found(point, kept))
+
+
+def found(point: Point, kept: Request) -> dict[str, object]:
+    """What a caller is told of the state that stands."""
+    allowed = list(rules.following(point.settings.steps, kept.state))
+    return {"state": kept.state, "allowed": allowed, "version": kept.version}
 
 
 def point_of(connection: Connection, of: Request) -> Point:

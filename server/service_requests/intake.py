@@ -14,6 +14,7 @@ from server.db.database import Transaction
 from server.ids import new_id
 from server.queues import store as queues
 from server.service_requests import changes, photos, store
+from server.service_requests.schemas import IntakeIn
 from server.service_requests.values import Customer, Device, Request
 
 CODE = "SR-"
@@ -39,14 +40,37 @@ class Taken:
     assignee: str | None = None
 
 
-def take_in(transaction: Transaction, org: str, actor: str, new: Taken) -> Request:
+def said(transaction: Transaction, caller: Caller, body: IntakeIn) -> Taken:
+    """What a caller says, as far as it is heard. Raises `Unauthenticated` for an account that was closed."""
+    who = Customer(body.customer.name, body.customer.email, body.customer.phone, body.customer.language)
+    taken = Taken(
+        body.service_point,
+        _own(transaction, caller, who),
+        Device(**body.device.model_dump()),
+        body.problem,
+        body.condition,
+        tuple(body.accessories),
+        tuple(body.photos),
+        body.signature,
+    )
+    if not is_desk(caller):
+        return taken
+    return replace(taken, currency=body.currency, promised=body.promised, assignee=body.assignee)
+
+
+def is_desk(caller: Caller) -> bool:
+    """Whether the caller works here, and is no customer nor a kiosk of theirs."""
+    return caller.role is Role.STAFF or caller.mode == "desk"
+
+
+def take_in(transaction: Transaction, org: str, actor: str, new: Taken, id_: str | None = None) -> Request:
     """Raises `NotFound` for a service point that is not there, `Invalid` for photos or staff."""
     point = queues.point(transaction.connection, org, new.service_point)
     if new.assignee is not None:
         changes.check_assignee(transaction.connection, org, new.assignee)
     now = transaction.now
     made = Request(
-        id=new_id(now),
+        id=id_ or new_id(now),
         org=org,
         service_point=point.id,
         sequence=store.next_sequence(transaction, org, point.id),
@@ -78,7 +102,7 @@ def take_in(transaction: Transaction, org: str, actor: str, new: Taken) -> Reque
     return made
 
 
-def own(transaction: Transaction, caller: Caller, said: Customer) -> Customer:
+def _own(transaction: Transaction, caller: Caller, said: Customer) -> Customer:
     """A customer who has signed in is whom their account says. Raises `Unauthenticated` for a closed one."""
     if caller.role is not Role.CUSTOMER:
         return said

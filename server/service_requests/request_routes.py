@@ -14,10 +14,8 @@ from server.queues import store as queues
 from server.queues.dependencies import PREFIX, AtTheDesk, PathId, PointId
 from server.service_requests import answers, intake, store, updating
 from server.service_requests.dependencies import Giver, Wanted, check_scope, own
-from server.service_requests.intake import Taken
 from server.service_requests.schemas import IntakeIn, PublicRequest, RequestChange, RequestOut
 from server.service_requests.store import Filters
-from server.service_requests.values import Customer, Device
 from server.service_requests.values import Request as Kept
 from server.wire import Config, Cursor, Db, Limit, Page, cursor_values, next_cursor
 
@@ -38,13 +36,12 @@ async def join(
     """
     if caller.role is Role.CUSTOMER:
         JOIN.of(request, caller.actor)
-    at_the_desk = caller.role is Role.STAFF or caller.mode == "desk"
 
     def job(transaction: Transaction) -> RequestOut | PublicRequest:
         check_scope(caller, body.service_point)
-        taken = _taken(transaction, caller, body, at_the_desk)
+        taken = intake.said(transaction, caller, body)
         made = intake.take_in(transaction, caller.org, caller.actor, taken)
-        if at_the_desk:
+        if intake.is_desk(caller):
             return answers.one(transaction.connection, made, config.base_url)
         return answers.public(made, config.base_url)
 
@@ -135,28 +132,12 @@ async def update(
 async def _page(
     caller: Caller, db: Db, config: Config, wanted: Filters, limit: int, cursor: str | None
 ) -> Page[RequestOut]:
-    before = str(cursor_values(cursor, str)[0]) if cursor else None
+    values = cursor_values(cursor, int, str) if cursor else None
+    before = (int(values[0]), str(values[1])) if values else None
 
     def query(connection: Connection) -> tuple[list[Kept], list[RequestOut]]:
         found = store.listed(connection, caller.org, wanted, before, limit + 1)
         return found, answers.whole(connection, found[:limit], config.base_url)
 
     found, items = await db.read(query)
-    return Page(items=items, next_cursor=next_cursor(found, limit, lambda each: (each.id,)))
-
-
-def _taken(transaction: Transaction, caller: Caller, said: IntakeIn, at_the_desk: bool) -> Taken:
-    who = Customer(said.customer.name, said.customer.email, said.customer.phone, said.customer.language)
-    taken = Taken(
-        said.service_point,
-        intake.own(transaction, caller, who),
-        Device(said.device.type, said.device.brand, said.device.model, said.device.serial),
-        said.problem,
-        said.condition,
-        tuple(said.accessories),
-        tuple(said.photos),
-        said.signature,
-    )
-    if at_the_desk:
-        return replace(taken, currency=said.currency, promised=said.promised, assignee=said.assignee)
-    return taken
+    return Page(items=items, next_cursor=next_cursor(found, limit, lambda each: (each.created, each.id)))

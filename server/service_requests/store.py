@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, tuple_, update
 
 from domain.clock import Instant
 from domain.errors import NotFound
@@ -56,15 +56,21 @@ def by_code(connection: Connection, org: str, code: str) -> Request:
     return _one(connection.execute(select(service_requests).where(_R.org == org, _R.code == code)).first())
 
 
+def known(connection: Connection, id_: str) -> Request | None:
+    """Of any organisation: ids are unique among all of them."""
+    row = connection.execute(select(service_requests).where(_R.id == id_)).first()
+    return None if row is None else _request(row)
+
+
 def to_tell(connection: Connection, org: str, id_: str) -> Request | None:
     row = connection.execute(select(service_requests).where(_R.org == org, _R.id == id_)).first()
     return None if row is None else _request(row)
 
 
 def listed(
-    connection: Connection, org: str, wanted: Filters, before: str | None, limit: int
+    connection: Connection, org: str, wanted: Filters, before: tuple[int, str] | None, limit: int
 ) -> list[Request]:
-    """The newest first, those behind the id `before`."""
+    """The newest first, those behind `before` (created, id)."""
     query = select(service_requests).where(_R.org == org)
     if wanted.service_points is not None:
         query = query.where(_R.service_point.in_(list(wanted.service_points)))
@@ -80,8 +86,9 @@ def listed(
     if wanted.sequence is not None:
         query = query.where(_R.sequence == wanted.sequence)
     if before is not None:
-        query = query.where(_R.id < before)
-    return [_request(row) for row in connection.execute(query.order_by(_R.id.desc()).limit(limit))]
+        query = query.where(tuple_(_R.created, _R.id) < tuple_(*before))
+    newest = query.order_by(_R.created.desc(), _R.id.desc())
+    return [_request(row) for row in connection.execute(newest.limit(limit))]
 
 
 def next_sequence(transaction: Transaction, org: str, point: str) -> int:

@@ -53,8 +53,8 @@ class ServiceRequest(SQLModel, table=True):
         UniqueConstraint("code"),
         UniqueConstraint("secret"),
         ForeignKeyConstraint(["org", "service_point"], ["service_point.org", "service_point.id"]),
-        Index("ix_service_request_org", "org", "id"),
-        Index("ix_service_request_point", "org", "service_point", "id"),
+        Index("ix_service_request_org", "org", "created", "id"),
+        Index("ix_service_request_point", "org", "service_point", "created", "id"),
         Index("ix_service_request_due", "org", "due"),
         Index("ix_service_request_contact", "contact"),
     )

@@ -56,8 +56,10 @@ def upgrade() -> None:
     with op.batch_alter_table("service_request", schema=None) as batch_op:
         batch_op.create_index("ix_service_request_contact", ["contact"], unique=False)
         batch_op.create_index("ix_service_request_due", ["org", "due"], unique=False)
-        batch_op.create_index("ix_service_request_org", ["org", "id"], unique=False)
-        batch_op.create_index("ix_service_request_point", ["org", "service_point", "id"], unique=False)
+        batch_op.create_index("ix_service_request_org", ["org", "created", "id"], unique=False)
+        batch_op.create_index(
+            "ix_service_request_point", ["org", "service_point", "created", "id"], unique=False
+        )
 
     op.create_table(
         "service_request_estimate",
