@@ -149,6 +149,9 @@ class Kiosk(QObject):
             return
         if self._face:
             self._face.close()
+        # A visitor may have chosen another one.
+        set_language(self._look.language)
+        self.window.show_language()
         ready = self._ready(work)
         match mode:
             case "desk":

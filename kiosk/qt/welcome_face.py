@@ -63,7 +63,6 @@ class WelcomeFace(QObject):
 
     def close(self) -> None:
         self._timer.stop()
-        self.page.start_over()
 
     def refresh(self) -> None:
         given, spoken = self._given, language()

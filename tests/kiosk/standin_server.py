@@ -29,7 +29,8 @@ from domain.ids import OrgId
 from domain.replica import TABLES
 from domain.sync import Scope, scope
 from kiosk.store.credentials import Credentials
-from tests.kiosk.sample import write_copy
+from tests.kiosk.sample import DESK, write_copy
+from tests.kiosk.standin_bookings import StandinBookings
 from tests.kiosk.standin_door import check_in, undo_check_in
 from tests.kiosk.standin_line import call_next, entry_json, lease, move
 from tests.kiosk.standin_ops import apply
@@ -44,7 +45,7 @@ class StandinServer:
     `cut_after` bytes a snapshot breaks off, `cuts` times."""
 
     def __init__(self, state: ServerState) -> None:
-        self.state = state
+        self.state, self.bookings = state, StandinBookings(state, DESK.id)
         self.delay = self.late = 0.0
         self.cut_after, self.cuts = 0, 0
         self.asked: list[str] = []
@@ -96,7 +97,8 @@ class StandinServer:
         )
 
     def _app(self) -> Starlette:
-        queue = "/api/crm/reservations/queue"
+        booked = "/api/crm/reservations"
+        queue = f"{booked}/queue"
         return Starlette(
             routes=[
                 Route("/healthz", self._plain(lambda _r, _b: {"status": "ok"})),
@@ -110,6 +112,19 @@ class StandinServer:
                 Route("/api/sync/stream", self._stream),
                 Route("/api/sync/ops", self._of_device(self._ops), methods=["POST"]),
                 Route("/api/sync/leases", self._of_device(self._lease), methods=["POST"]),
+                Route(booked + "/definitions", self._of_device(lambda *_: self.bookings.definitions())),
+                Route(
+                    booked + "/slots",
+                    self._of_device(lambda _, b, __: self.bookings.slots(b)),
+                    methods=["POST"],
+                ),
+                Route(
+                    booked + "/create",
+                    self._of_device(lambda _, b, __: self.bookings.create(b)),
+                    methods=["POST"],
+                ),
+                Route(booked + "/get", self._of_device(lambda r, *_: self.bookings.listed(r.query_params))),
+                Route(booked + "/check-in/{id}", self._of_device(self._arrive), methods=["POST"]),
                 Route(queue + "/call-next/{point}", self._of_device(self._call_next), methods=["POST"]),
                 Route(queue + "/counter/{point}", self._of_device(self._counter), methods=["POST"]),
                 Route(queue + "/{verb}/{entry}", self._of_device(self._move), methods=["POST"]),
@@ -181,6 +196,9 @@ class StandinServer:
 
     def _call_next(self, _request: Request, body: Answer, _device: Device) -> Answer:
         return entry_json(call_next(self.state, body["counter"]))
+
+    def _arrive(self, request: Request, _body: Answer, _device: Device) -> Answer:
+        return self.bookings.check_in(request.path_params["id"])
 
     def _move(self, request: Request, body: Answer, _device: Device) -> Answer:
         event = request.path_params["verb"].replace("-", "_")

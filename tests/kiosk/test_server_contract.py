@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -12,17 +13,21 @@ from domain.admission import Admitted, Asked, Direction, Reason, Refused
 from domain.clock import MINUTE, Instant
 from domain.ids import OpId, TicketId
 from domain.queue import Event, State
+from domain.reservation import State as Booked
 from domain.sync import Kind
 from domain.wording import Phrase
+from kiosk.desk.bookings import NO_SUCH, NewBooking
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import CounterSet, Done, GraceRuns, Stands
 from kiosk.desk.machine import Uuid7, system_clock
 from kiosk.desk.outcome import Outcome, Source
+from kiosk.desk.station import Work
 from kiosk.store import credentials
 from kiosk.store.outbox import Act
 from kiosk.store.tickets import TicketBook
 from kiosk.sync.remote import Remote
 from kiosk.sync.replies import Denied, Got, Missed, ServerVerdict
+from kiosk.sync.status import Trouble
 from kiosk.sync.verdict_wire import CheckIn
 from tests.kiosk.sync.kiosks import Kiosk
 from tests.kiosk.worlds import World, real_world, standin_world
@@ -65,10 +70,13 @@ def op() -> OpId:
     return OpId(_IDS())
 
 
-def remote(kiosk: Kiosk) -> Remote:
+def work(kiosk: Kiosk) -> Work:
     assert kiosk.station.work is not None
-    work = kiosk.station.work
-    return Remote(work.engine, system_clock, work.credentials.org)
+    return kiosk.station.work
+
+
+def remote(kiosk: Kiosk) -> Remote:
+    return Remote(work(kiosk).engine, system_clock, work(kiosk).credentials.org)
 
 
 def asked(world: World, code: str, id_: OpId, **more: object) -> CheckIn:
@@ -338,6 +346,69 @@ class TestLineServer:
         assert notice.detail["state"] == "waiting"
         desk.wait(lambda: not desk.station.store.lines.unsent())
         desk.line.move(point, joined.party.id, Event.NO_SHOW, {"force": True})
+
+
+class TestBookingServer:
+    def test_a_booking_from_a_free_time_to_the_line(self, world: World, desk: Kiosk) -> None:
+        service, point = world.service(), world.things.point
+        bookings = work(desk).bookings
+        offered = bookings.services(point)
+        assert not isinstance(offered, Trouble), offered
+        assert service in {each.id for each in offered}
+        times = bookings.times(service, system_clock(), 1)
+        assert not isinstance(times, Trouble), times
+        new = NewBooking(service, times[0].starts, "Ada", phone="+4930123456")
+        made = bookings.book(new)
+        assert not isinstance(made, Trouble), made
+        assert (made.name, made.starts, made.state) == ("Ada", times[0].starts, Booked.CONFIRMED)
+        taken = bookings.book(new)
+        assert isinstance(taken, Trouble)
+        assert taken.code == "slot_taken"
+        [known] = desk.station.display.points()
+        of_day = bookings.of_day(known, made.starts)
+        assert not isinstance(of_day, Trouble), of_day
+        assert made.id in {each.id for each in of_day}
+        here = bookings.check_in(made.number.lower())
+        assert not isinstance(here, Trouble), here
+        assert (here.state, here.id) == (Booked.CHECKED_IN, made.id)
+        entry = here.entry
+        assert entry is not None
+        desk.wait(lambda: work(desk).welcome.standing(point, entry) is not None)
+        again = bookings.arrive(made.id)
+        assert isinstance(again, Trouble)
+        assert again.code == "wrong_transition"
+        assert bookings.check_in(made.number) == here
+        desk.line.move(point, entry, Event.NO_SHOW, {"force": True})
+
+    def test_a_number_that_nobody_has_is_no_booking(self, world: World, desk: Kiosk) -> None:
+        assert work(desk).bookings.check_in("ZZZZZ-ZZZZZ") == NO_SUCH
+
+
+class TestWelcomeServer:
+    def test_a_kiosk_that_was_alone_gave_out_a_number_that_stands(self, world: World, tmp_path: Path) -> None:
+        point, lobby = world.things.point, paired(world, "welcome", tmp_path)
+        [known] = lobby.station.display.points()
+        left = partial(
+            lobby.station.store.leases.left, point, world.things.category, known.day(system_clock())
+        )
+        lobby.wait(lambda: left() >= 5)
+        world.stop()
+        try:
+            joined = lobby.line.join(point, world.things.category, Joiner(name="Zoe", call_by_name=True))
+            assert isinstance(joined, Done), joined
+            assert joined.source is Source.HERE
+        finally:
+            world.start()
+        lobby.station.sync_now()
+        lobby.wait_synced()
+        lobby.wait(lambda: lobby.station.store.outbox.unseen() == ())
+        assert lobby.station.store.outbox.rejected() == ()
+        line = lobby.station.store.lines.line(point)
+        assert line is not None
+        party = line.party(joined.party.id)
+        assert party is not None
+        assert (party.entry.number, party.name) == (joined.party.entry.number, "Zoe")
+        lobby.close()
 
 
 class TestDisplayServer:

@@ -19,6 +19,7 @@ from kiosk.sync.pairing import invitation
 from server.seed import seed
 from server.settings import Settings
 from tests.kiosk.sample import DESK, EVENT, LIST, Sample, sample_desk, sample_event
+from tests.kiosk.standin_bookings import SERVICE
 from tests.kiosk.standin_server import StandinServer, serving
 from tests.kiosk.standin_state import ServerState
 
@@ -61,6 +62,10 @@ class World(Protocol):
 
     def move(self, talk: Talk, starts: Instant, ends: Instant) -> None: ...
 
+    def service(self) -> str:
+        """Something that can be booked at the desk, at any time."""
+        ...
+
     def stop(self) -> None: ...
     def start(self) -> None: ...
 
@@ -90,6 +95,9 @@ class StandinWorld:
 
     def move(self, talk: Talk, starts: Instant, ends: Instant) -> None:
         self._server.state.put("event_session", id=talk.session, starts=starts, ends=ends)
+
+    def service(self) -> str:
+        return SERVICE
 
     def stop(self) -> None:
         self._server.stop()
@@ -137,6 +145,10 @@ class RealWorld:
 
     def move(self, talk: Talk, starts: Instant, ends: Instant) -> None:
         self._ask("PATCH", f"{self._event}/sessions/{talk.session}", _times(starts, ends))
+
+    def service(self) -> str:
+        body = {"name": {"en": "Passport"}, "servicePoint": self.things.point, "durationMinutes": 10}
+        return str(self._ask("POST", "/api/crm/reservations/definitions", body)["id"])
 
     def stop(self) -> None:
         self._hosted.close()

@@ -17,6 +17,7 @@ from kiosk.ui.views import Health
 from kiosk.ui.welcome_views import Seeing, WelcomeView, Wish
 from kiosk.ui.widgets.camera_picture import CameraPicture
 from kiosk.ui.widgets.qr import Qr
+from kiosk.ui.window import Window
 from tests.ui.seen import button, check_for_everyone, field, has, press, press_by_key, tab_stops, words
 
 PASSPORTS = "service:front:passports"
@@ -249,3 +250,27 @@ def test_the_number_is_said_to_who_does_not_see_it(page: WelcomePage) -> None:
     [number] = page.findChildren(QLabel, "visitorNumber")
     assert number.accessibleName() == "Your number: A020"
     check_for_everyone(page)
+
+
+def test_what_was_wrong_with_a_code_goes_by_itself_also_at_the_start(page: WelcomePage) -> None:
+    page.show_trouble("There is no booking of this number here.")
+    assert "There is no booking of this number here." in words(page)
+    wait(page, 30)
+    assert "There is no booking of this number here." not in words(page)
+
+
+def test_staff_come_to_their_menu_by_a_long_touch_beside_the_buttons(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    theme.apply(qapp, Theme())
+    window = Window(fullscreen=False)
+    qtbot.addWidget(window)
+    page = WelcomePage(30)
+    window.show_page(page, status=False)
+    window.resize(1280, 800)
+    window.show()
+    title = next(label for label in page.findChildren(QLabel) if label.text() == "Welcome")
+    QTest.mousePress(title, Qt.MouseButton.LeftButton)
+    assert window._held.isActive()
+    with qtbot.waitSignal(window.menu_asked, timeout=10):
+        window._held.timeout.emit()

@@ -82,6 +82,8 @@ class WelcomePage(QWidget):
         elif isinstance(self._step, DetailsStep):
             self._choose_service()
         self._trouble.show_words(f"{words} {text('welcome.ask')}")
+        self.stay()
+        self._timer.start()
 
     def show_seeing(self, seeing: Seeing) -> None:
         self._seeing = seeing
