@@ -17,6 +17,7 @@ from kiosk.sync.booking_wire import Bookable, BookingSeen
 from kiosk.sync.status import Trouble
 from kiosk.ui.booking_views import BookingView, BookRequest, DayView, TimesView
 from kiosk.ui.desk_views import Joined
+from kiosk.ui.desk_views import Trouble as NotDone
 from kiosk.ui.pages.desk import DeskPage
 
 _LOOK = 5_000
@@ -80,7 +81,7 @@ class BookingFlow(QObject):
 
     def _arrived(self, found: tuple[BookingSeen, Standing | None] | Trouble) -> None:
         if isinstance(found, Trouble):
-            self._page.bookings.fail(trouble_words(found))
+            self._refuse(trouble_words(found))
             self._tell(event="booking", trouble=found.code)
             return
         booking, where = found
@@ -88,6 +89,13 @@ class BookingFlow(QObject):
         self._page.show_notice(Joined(booking.place, ahead, wait))
         self._tell(event="booking", number=booking.number, place=booking.place)
         self._look_again()
+
+    def _refuse(self, why: str) -> None:
+        """Where staff look: a code may come while no booking is shown."""
+        if self._page.bookings.isVisible():
+            self._page.bookings.fail(why)
+        else:
+            self._page.show_notice(NotDone(why))
 
     def _offer(self) -> None:
         self._ready.worker.ask(self._read_services, self._offered)

@@ -80,9 +80,10 @@ class WelcomeFace(QObject):
         self._ready.worker.ask(job, lambda found: self._show(given, *found))
 
     def scanned(self, code: str) -> None:
-        """A code before the camera, whatever is shown."""
+        """A code before the camera, whatever is shown; one that is held on is one wish."""
         self.page.stay()
-        self._check_in(code)
+        if not self._busy:
+            self._check_in(code)
 
     def several(self, codes: tuple[str, ...]) -> None:
         self.page.show_trouble(text("welcome.booking.single"))
@@ -143,9 +144,6 @@ class WelcomeFace(QObject):
         self._give(Given(booking.point, entry, view))
 
     def _ask(self, job: Callable[[], object], then: Callable[..., None]) -> None:
-        """One thing at a time: a code that is held on is one wish."""
-        if self._busy:
-            return
         self._busy = True
 
         def run() -> object:
