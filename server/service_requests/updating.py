@@ -10,10 +10,15 @@ from server.service_requests import changes, intake, photos
 from server.service_requests.schemas import ApprovalIn, LabourIn, PartIn, RequestChange
 from server.service_requests.values import Decided, Device, Request
 
+_NOTHING = {"version", "request_id"}
+"""What changes nothing by itself."""
+
 
 def update(transaction: Transaction, kept: Request, body: RequestChange, actor: str) -> Request:
     """The estimate sees the new lines, the state the new estimate, and the approval the new state."""
     changes.check_version(transaction.connection, kept, body.version)
+    if not body.model_fields_set - _NOTHING:
+        return kept
     kept = _corrected(transaction, kept, body, actor)
     for note in body.notes:
         changes.annotate(transaction, kept, note.text, note.public, actor)

@@ -12,7 +12,7 @@ from domain.clock import DAY
 from kiosk.devices.decoder import decode
 from server.service_requests import photos
 from tests.builders import ManualClock
-from tests.server.events.gallery.samples import SVG, jpeg, with_metadata
+from tests.server.events.gallery.samples import SVG, encoded, jpeg, with_metadata
 from tests.server.queues.lobby import good, open_lobby, problem
 from tests.server.service_requests.workshop import ROUTES, Workshop
 
@@ -34,7 +34,9 @@ async def test_photos_and_a_signature_come_in_before_the_request_that_names_them
     assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
     assert Image.open(BytesIO(shown.content)).size == (64, 48)
     assert b"Secret" not in shown.content
-    other = await send(workshop, jpeg(80, 40))
+    large = encoded(Image.effect_noise((1400, 1200), 90), quality=98)
+    assert len(large) > 2**20
+    other = await send(workshop, large)
     more = await workshop.change(made, photos=[other])
     assert {each["id"] for each in more["photos"]} == {photo, signature, other}
 

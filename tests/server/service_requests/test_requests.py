@@ -198,6 +198,11 @@ async def test_a_promise_is_changed_and_taken_back(workshop: Workshop) -> None:
     assert (await workshop.change(made, promised=None))["promised"] is None
 
 
+async def test_who_names_nothing_changes_nothing(workshop: Workshop) -> None:
+    made = await workshop.join()
+    assert await workshop.change(made) == await workshop.change(made, version=1) == made
+
+
 async def test_an_old_version_and_an_old_etag_are_refused(workshop: Workshop) -> None:
     made = await workshop.join()
     path, desk = f"{ROUTES}/update/{made['id']}", workshop.lobby.desk
