@@ -31,10 +31,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where somebody is in the line: how many will be called before them, and how long that takes."""
+    """Where somebody is in the line: how many will be called before them, and how long that takes.
+
+    `counter` names where they are called to, None while they wait.
+    """
 
     ahead: int
     forecast: Forecast
+    counter: str | None = None
 
 
 class Welcome:
@@ -56,11 +60,16 @@ class Welcome:
         return why or self._desk.join(point, category, who)
 
     def standing(self, point: ServicePointId, entry: EntryId) -> Standing | None:
-        """None while they do not wait, or this kiosk does not know of them yet."""
+        """None once they are served or gone, or while this kiosk does not know of them yet."""
         view = self._view(point)
         for place in view.waiting if view else ():
             if place.party.id == entry and place.position and place.forecast:
                 return Standing(place.position - 1, place.forecast)
+        for place in view.called if view else ():
+            if view and place.party.id == entry:
+                names = {counter.id: counter.name for counter in view.counters}
+                at = place.party.entry.counter or ""
+                return Standing(0, view.forecast, names.get(at, at))
         return None
 
     def _view(self, point: ServicePointId) -> LineView | None:

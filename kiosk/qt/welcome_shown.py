@@ -19,6 +19,8 @@ def welcome_view(
 
 
 def number_view(given: NumberView, standing: Standing) -> NumberView:
+    if standing.counter is not None:
+        return replace(given, counter=standing.counter)
     return replace(given, ahead=standing.ahead, wait=wait_view(standing.forecast))
 
 

@@ -31,6 +31,7 @@ def scenes() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "welcome-details", _WIDE, partial(_details, kept.STRICT)
     yield "welcome-unknown", _WIDE, _unknown
     yield "welcome-number-alone", _WIDE, partial(_number, kept.NUMBER_ALONE)
+    yield "welcome-number-called", _WIDE, partial(_number, kept.NUMBER_CALLED)
     yield "welcome-number-booked", _WIDE, partial(_number, kept.NUMBER_BOOKED)
     yield "welcome-closes", _WIDE, _closes
 

@@ -28,6 +28,7 @@ NUMBER = NumberView(
     "A020", "Passports", 7, waits(27, 38), "https://usher.ravenna.example/q/entry/01900000-0000-7000-8000-00"
 )
 NUMBER_ALONE = replace(NUMBER, link="")
+NUMBER_CALLED = replace(NUMBER, ahead=None, wait=None, counter="Desk 2")
 NUMBER_BOOKED = replace(
     NUMBER,
     service="",

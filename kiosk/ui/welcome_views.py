@@ -51,6 +51,7 @@ class NumberView:
     """A number that was given out. `ahead` None: not known yet, or no longer waiting.
 
     `link` opens it on a phone; empty while the server has yet to hear of it. `booked` is the booked time.
+    `counter` is where its visitor is called to, None before that.
     """
 
     number: str
@@ -59,6 +60,7 @@ class NumberView:
     wait: Wait | None = None
     link: str = ""
     booked: datetime | None = None
+    counter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ LIKE_ANOTHER = {
     ),
     *(f"display-{name}" for name in ("crowded", "first", "empty", "closing", "closed")),
     *(f"verdict-{name}" for name in ("admitted", "exit", "unknown", "forged")),
-    *(f"welcome-{name}" for name in ("alone", "closes", "none", "number-alone", "number-booked")),
+    *(
+        f"welcome-{name}"
+        for name in ("alone", "closes", "none", "number-alone", "number-booked", "number-called")
+    ),
     *("desk-book", "desk-book-done", "desk-book-full", "desk-bookings-offline"),
     *("first-start-failed", "menu-offline", "pin-wait", "door-wide"),
 }

@@ -11,7 +11,16 @@ from pytestqt.qtbot import QtBot
 from kiosk.ui import samples_door, theme
 from kiosk.ui import text as texts
 from kiosk.ui.pages.welcome import WelcomePage
-from kiosk.ui.samples_welcome import ALONE, CLOSED, NUMBER, NUMBER_ALONE, OPEN, SERVICES, STRICT
+from kiosk.ui.samples_welcome import (
+    ALONE,
+    CLOSED,
+    NUMBER,
+    NUMBER_ALONE,
+    NUMBER_CALLED,
+    OPEN,
+    SERVICES,
+    STRICT,
+)
 from kiosk.ui.theme import Theme
 from kiosk.ui.views import Health
 from kiosk.ui.welcome_views import Seeing, WelcomeView, Wish
@@ -70,6 +79,16 @@ def test_the_place_in_the_line_is_shown_as_it_moves(page: WelcomePage) -> None:
     page.show_number(NUMBER)
     page.show_number(replace(NUMBER, ahead=0))
     assert "Nobody is ahead of you" in words(page)
+
+
+def test_who_is_called_is_told_where_to_go(page: WelcomePage) -> None:
+    join(page)
+    page.show_number(NUMBER)
+    page.show_number(NUMBER_CALLED)
+    said = words(page)
+    assert "It is your turn · Desk 2" in said
+    assert "people ahead" not in said
+    assert "Please take a seat" not in said
 
 
 def test_a_name_is_written_with_keys_on_the_screen(page: WelcomePage) -> None:

@@ -67,7 +67,7 @@ class DetailsStep(VisitorStep):
             line.add(field, grow=True)
         line.add(self._go)
         needed = bool(self._service.asks)
-        body = column(self, spacing=10)
+        body = column(self, spacing=6)
         title = self._service.name if needed else text("welcome.name.title")
         body.addWidget(Label(title, "title", wrap=True))
         how = text("welcome.needed") if needed else text("welcome.name.how")

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from kiosk.ui import text as words
-from kiosk.ui.text import text
+from kiosk.ui.text import joined, text
 from kiosk.ui.welcome_views import NumberView
 from kiosk.ui.widgets import desk_words
 from kiosk.ui.widgets.button import Button
@@ -53,6 +53,9 @@ class NumberStep(VisitorStep):
         self._ahead.setText("" if view.ahead is None else ahead_words(view.ahead))
         self._ahead.setVisible(view.ahead is not None)
         wait = text("welcome.wait", time=desk_words.wait_words(view.wait)) if view.wait else ""
+        if view.counter is not None:
+            wait = joined((text("welcome.turn"), view.counter))
+        restyle(self._wait, tone="ink" if view.counter is None else "good")
         self._wait.setText(wait)
         self._wait.setVisible(bool(wait))
         booked = text("welcome.booked", time=words.clock(view.booked)) if view.booked else ""
@@ -60,6 +63,7 @@ class NumberStep(VisitorStep):
         self._booked.setVisible(bool(booked))
         keep = "" if view.link else text("welcome.keep")
         self._sit.setText(" ".join(part for part in (keep, text("welcome.sit")) if part))
+        self._sit.setVisible(view.counter is None)
         self._qr.set_text(view.link, text("welcome.follow"))
         self._follow.setVisible(bool(view.link))
 

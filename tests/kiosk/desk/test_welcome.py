@@ -7,6 +7,7 @@ import pytest
 
 from domain.clock import HOUR, SECOND
 from domain.ids import EntryId
+from domain.queue import Event
 from domain.service_point import Refusal
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import Done, NoNumbers
@@ -55,7 +56,7 @@ def test_a_visitor_gets_a_number_and_their_place(lobby: Lobby) -> None:
     assert standing.forecast.p50 <= standing.forecast.p80
 
 
-def test_one_who_is_called_stands_nowhere_any_more(lobby: Lobby) -> None:
+def test_one_who_is_called_is_told_where_and_one_who_is_served_nothing(lobby: Lobby) -> None:
     done = lobby.welcome.join(POINT, "general", Joiner())
     assert isinstance(done, Done)
     lobby.pull()
@@ -63,6 +64,11 @@ def test_one_who_is_called_stands_nowhere_any_more(lobby: Lobby) -> None:
     for _ in range(lobby.welcome.services()[0].ahead):
         lobby.desk.call_next(POINT, "one")
         lobby.pull()
+    standing = lobby.welcome.standing(POINT, done.party.id)
+    assert standing is not None
+    assert standing.counter == "one"
+    lobby.desk.move(POINT, done.party.id, Event.START)
+    lobby.pull()
     assert lobby.welcome.standing(POINT, done.party.id) is None
     assert lobby.welcome.standing(POINT, EntryId("nobody")) is None
 
