@@ -75,7 +75,14 @@ class Full(MovingWindow):
 OPEN = {"/healthz", "/readyz", "/metrics", "/.well-known/jwks.json"}
 """Cheap, and asked by machines: these alone are not limited."""
 
-BODIES = {"/api/crm/reservations/queue/join": {"servicePoint": "desk"}}
+BODIES = {
+    "/api/crm/reservations/queue/join": {"servicePoint": "desk"},
+    "/api/crm/reservations/create": {
+        "definitionId": "cut",
+        "slot": {"start": "2026-05-11T14:00:00Z", "end": "2026-05-11T14:30:00Z"},
+        "customer": {"email": "ada@example.com", "name": "Ada"},
+    },
+}
 """Of routes that are limited only once they know whom the call is about."""
 
 
