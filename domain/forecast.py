@@ -4,15 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
 
-import numpy as np
-from numpy.typing import NDArray
-
-from domain import forecast_play
-from domain.clock import HOUR
 from domain.forecast_situation import Situation
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Entry, Rules, call_order, fallback_wait
-from domain.wait_history import LEEWAY, QUANTILES, History
+from domain.wait_history import History
 
 CONFIGURED = "configured"
 """The basis of a forecast without any history: the service point's configured duration."""
@@ -22,7 +17,6 @@ HISTORY = "history"
 
 _Z80, _Z90 = 0.8416, 1.2816
 _FEW, _ENOUGH = 5, 40
-_LONGEST = 12 * HOUR
 _JOINER = EntryId("")
 
 
@@ -55,8 +49,14 @@ def foresee(now: Situation, joiner: str = "normal") -> Foresight:
         places = {entry.id: place for place, entry in enumerate(order, 1)}
         last = configured(places.pop(_JOINER), now.rules, now.open_counters)
         return Foresight(_Configured(places, now.rules, now.open_counters), last)
-    told = _told(forecast_play.calls(now, order), now.history, len(order))
-    by_id = {entry.id: forecast for entry, forecast in zip(order, told, strict=True)}
+    # Much is loaded to play a line, which most servers and kiosks never do.
+    from domain import forecast_play
+
+    rests_on = basis(now.history)
+    by_id = {
+        entry.id: Forecast(*told, rests_on, model)
+        for entry, (told, model) in zip(order, forecast_play.quantiles(now, order), strict=True)
+    }
     return Foresight(by_id, by_id.pop(_JOINER))
 
 
@@ -100,20 +100,3 @@ def _joining(now: Situation, priority: str) -> Entry:
     last = max((entry.sequence for entry in now.people), default=0)
     joined = max((now.at, *(entry.joined for entry in now.people)))
     return Entry(_JOINER, ServicePointId(""), "", "", joined, last + 1, joined, priority)
-
-
-def _told(calls: NDArray[np.float64], history: History, places: int) -> list[Forecast]:
-    """Quantiles of the calls; past the longest line that is played, as it goes on."""
-    model = np.quantile(calls, QUANTILES, axis=1)
-    played, half = len(calls), len(calls) // 2
-    if places > played:
-        step = (model[:, -1:] - model[:, half : half + 1]) / (played - 1 - half)
-        model = np.hstack((model, model[:, -1:] + step * np.arange(1, places - played + 1)))
-    model = np.minimum(model, _LONGEST)
-    told = (model + LEEWAY) * np.array(history.correction)[:, None] - LEEWAY
-    told = np.maximum.accumulate(np.clip(told, 0, _LONGEST), axis=0).round().astype(int)
-    raw = model.round().astype(int).T.tolist()
-    return [
-        Forecast(p50, p80, p90, basis(history), (m50, m80, m90))
-        for (p50, p80, p90), (m50, m80, m90) in zip(told.T.tolist(), raw, strict=True)
-    ]

@@ -14,6 +14,7 @@ from domain.forecast_situation import Desk, Situation
 from domain.forecast_spans import PLAYS, Floats, Ints, Spans, draws, spans_of
 from domain.ids import EntryId
 from domain.queue import Entry, State, call_order
+from domain.wait_history import LEEWAY, QUANTILES
 
 LONGEST_LINE = 60
 """Places that are played; what is behind them goes on as they do."""
@@ -22,9 +23,32 @@ _MOST_OVERTAKERS = 40
 _NEVER = float(10_000 * HOUR)
 _RETURNS, _LATE, _BOOKING_SPREAD = 12 * MINUTE, 1 * MINUTE, 5 * MINUTE
 _BOOKED_COME = 0.85
+_LONGEST = 12 * HOUR
+
+Triple = tuple[int, int, int]
+"""Milliseconds that half, 80 % and 90 % of the waits stay below."""
 
 Closings = Sequence[tuple[Floats, Floats]]
 """When each counter closes and opens again, its first closing first."""
+
+
+def quantiles(now: Situation, order: Sequence[Entry]) -> list[tuple[Triple, Triple]]:
+    """Of the calls of the whole order, as they are told, and before the correction that earlier waits
+    taught; past the longest line that is played, as it goes on."""
+    played, history, places = calls(now, order), now.history, len(order)
+    model = np.quantile(played, QUANTILES, axis=1)
+    most, half = len(played), len(played) // 2
+    if places > most:
+        step = (model[:, -1:] - model[:, half : half + 1]) / (most - 1 - half)
+        model = np.hstack((model, model[:, -1:] + step * np.arange(1, places - most + 1)))
+    model = np.minimum(model, _LONGEST)
+    told = (model + LEEWAY) * np.array(history.correction)[:, None] - LEEWAY
+    told = np.maximum.accumulate(np.clip(told, 0, _LONGEST), axis=0)
+    return list(zip(_whole(told), _whole(model), strict=True))
+
+
+def _whole(rows: Floats) -> list[Triple]:
+    return [(p50, p80, p90) for p50, p80, p90 in rows.round().astype(int).T.tolist()]
 
 
 def calls(now: Situation, order: Sequence[Entry]) -> Floats:

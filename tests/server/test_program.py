@@ -66,7 +66,7 @@ def test_a_database_of_a_newer_version_stays_as_it_is(data: Path) -> None:
 
 
 def test_what_few_servers_need_is_not_loaded_before_it_is_needed() -> None:
-    large = "alembic", "mako", "PIL", "pi_heif", "psycopg", "qrcode", "reportlab", "stripe"
+    large = "alembic", "mako", "numpy", "PIL", "pi_heif", "psycopg", "qrcode", "reportlab", "stripe"
     listed = f"import sys, server.__main__; print([name for name in {large} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
