@@ -12,8 +12,8 @@ from typing import Any, TypeVar, cast
 
 import psycopg
 from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 
 from domain.errors import Invalid, StorageFull, Unavailable
 from server.db.database import Clock, Database, Job, Query, Transaction
@@ -33,7 +33,18 @@ def postgres_engine(url: str) -> Engine:
     address = url.replace("postgres://", "postgresql://", 1).replace(
         "postgresql://", "postgresql+psycopg://", 1
     )
-    return create_engine(address, pool_size=_CONNECTIONS, max_overflow=2, pool_pre_ping=True)
+    engine = create_engine(address, pool_size=_CONNECTIONS, max_overflow=2)
+    event.listen(engine, "checkout", _refuse_the_dead)
+    return engine
+
+
+def _refuse_the_dead(connection: "psycopg.Connection[Any]", *_: object) -> None:
+    """A connection that nobody uses has nothing to say, unless the server has closed it; to ask the server
+    each time would take as long as many a query. Raises `DisconnectionError`, upon which another is made."""
+    with DefaultSelector() as waiting:
+        waiting.register(connection.fileno(), EVENT_READ)
+        if waiting.select(0):
+            raise DisconnectionError("the server has closed it")
 
 
 class PostgresDatabase(Database):
