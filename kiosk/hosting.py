@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -92,7 +93,9 @@ class HostedServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock, self._ending = Lock(), Event()
         self._watcher = Thread(target=self._watch, name="usher-hosting", daemon=True)
-        self._http = httpx.Client(timeout=2.0, trust_env=False)
+        # Nothing is encrypted within a machine, and authorities take a twentieth of a second to read.
+        nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._http = httpx.Client(timeout=2.0, trust_env=False, verify=nobody)
         self.health = Health.STARTING
 
     @property
