@@ -20,7 +20,7 @@ from tests.kiosk.standin_bookings import SERVICE
 from tests.kiosk.standin_server import StandinServer, serving
 from tests.kiosk.standin_state import ServerState
 from tests.kiosk.sync.kiosks import Kiosk, kiosk
-from tests.ui.seen import press, words
+from tests.ui.seen import has, press, words
 
 
 class Lobby:
@@ -54,6 +54,10 @@ class Lobby:
     def sees(self, said: str) -> None:
         self._qtbot.waitUntil(lambda: said in words(self.face.page))
 
+    def offers(self, name: str) -> None:
+        """What there is to choose comes from the store, a moment after the page."""
+        self._qtbot.waitUntil(lambda: has(self.face.page, name))
+
     def close(self) -> None:
         self.face.close()
         self.worker.close()
@@ -81,6 +85,7 @@ def test_a_visitor_gets_a_number_in_their_language_and_it_is_forgotten(lobby: Lo
     point = DESK.id
     press(lobby.face.page, "language:de")
     lobby.sees("Was können wir für Sie tun?")
+    lobby.offers(f"service:{point}:general")
     press(lobby.face.page, f"service:{point}:general")
     press(lobby.face.page, "getNumber")
     number = str(lobby.hears()["number"])
