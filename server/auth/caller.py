@@ -59,6 +59,12 @@ class Caller:
     def may(self, permission: str) -> bool:
         return permission == ANYBODY or not self.permissions.isdisjoint((permission, "admin"))
 
+    def own(self) -> list[str] | None:
+        """The ids of a device's scopes; None for who is not held to some."""
+        if self.role is not Role.DEVICE:
+            return None
+        return [scope.partition(":")[2] for scope in self.scopes]
+
     def covers(self, scope: str) -> bool:
         """Whether this caller may see a scope of its organisation; a device only its own ones of its mode."""
         return self.role is not Role.DEVICE or (scope in self.scopes and fits(scope, self.mode))

@@ -127,8 +127,7 @@ def page(
     """Service points by name; a device sees its own ones."""
     start = cursor_values(after, str, str) if after else None
     place = (str(start[0]), str(start[1])) if start else None
-    own = [s.partition(":")[2] for s in caller.scopes] if caller.role == "device" else None
-    found = store.points(connection, caller.org, place, limit + 1, own)
+    found = store.points(connection, caller.org, place, limit + 1, caller.own())
     items = [out(connection, point, now, base_url) for point in found[:limit]]
     more = cursor(found[limit - 1].name, found[limit - 1].id) if len(found) > limit else None
     return Page(items=items, next_cursor=more)

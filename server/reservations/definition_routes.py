@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import Connection
 
-from server.auth.caller import ANYBODY, Allow, Caller, Role
+from server.auth.caller import ANYBODY, Allow, Caller
 from server.db.database import Transaction
 from server.etags import IfMatch, tag
 from server.queues.dependencies import PREFIX, Clerk, PathId
@@ -24,12 +24,9 @@ async def get_all(
 ) -> Page[DefinitionOut]:
     """What can be booked, by id. Staff, customers; devices what is at their service points."""
     after = str(cursor_values(cursor, str)[0]) if cursor else None
-    own = None
-    if caller.role is Role.DEVICE:
-        own = [scope.partition(":")[2] for scope in caller.scopes]
 
     def query(connection: Connection) -> Page[DefinitionOut]:
-        found = store.definitions_of(connection, caller.org, limit + 1, after, own)
+        found = store.definitions_of(connection, caller.org, limit + 1, after, caller.own())
         items = [definitions.shown(connection, each, config.base_url) for each in found[:limit]]
         return Page(items=items, next_cursor=next_cursor(found, limit, lambda each: (each.id,)))
 

@@ -10,7 +10,7 @@ from domain.business_hours import instant_of
 from domain.errors import Conflict, Invalid, NotFound
 from domain.ids import ID_PATTERN
 from domain.reservation import Event, State
-from server.auth.caller import Caller, Role
+from server.auth.caller import Caller
 from server.db.database import Transaction
 from server.etags import IfMatch, check, tag
 from server.ids import new_id
@@ -179,7 +179,7 @@ def _own(connection: Connection, caller: Caller, id_: str, *, lock: bool = False
 
 
 def _points(caller: Caller, point: str | None) -> list[str] | None:
-    if caller.role is not Role.DEVICE:
-        return None if point is None else [point]
-    own = [scope.partition(":")[2] for scope in caller.scopes]
-    return own if point is None else [point for each in own if each == point]
+    own = caller.own()
+    if point is None:
+        return own
+    return [point] if own is None or point in own else []

@@ -56,10 +56,7 @@ async def get_all(
 ) -> Page[RequestOut]:
     """Service requests, the newest first. Staff with `desk`, devices of desk those at their service
     points."""
-    points = None
-    if caller.role is Role.DEVICE:
-        points = [scope.partition(":")[2] for scope in caller.scopes]
-    return await _page(caller, db, config, replace(wanted, service_points=points), limit, cursor)
+    return await _page(caller, db, config, replace(wanted, service_points=caller.own()), limit, cursor)
 
 
 @router.get("/service-request/get/{servicePoint}")
