@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from kiosk.ui.booking_views import BookRequest, DayView
@@ -160,3 +160,18 @@ def test_the_day_that_was_looked_at_stays_as_the_times_change(page: DeskPage) ->
     page.book.show_times(replace(TIMES, times=TIMES.times[1:]))
     assert has(page, "time:303")
     assert not has(page, "time:5")
+
+
+def test_what_was_just_told_is_whole_before_the_window_has_had_another_turn(page: DeskPage) -> None:
+    """As whoever takes a picture in that moment sees it."""
+    due = tuple(booking for booking in TODAY.bookings if booking.may_arrive)
+    open_day(page, DayView(due[:1]))
+    QApplication.processEvents()
+    page.bookings.show_day(DayView(due[:3]))
+    page.bookings.grab()
+    shown = [made for made in page.bookings.findChildren(QPushButton) if made.isVisible()]
+    assert {"newBooking", *(f"arrive:{booking.number}" for booking in due[:3])} <= {
+        made.objectName() for made in shown
+    }
+    for made in shown:
+        assert made.visibleRegion().boundingRect() == made.rect(), made.objectName()

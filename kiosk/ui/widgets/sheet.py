@@ -12,6 +12,8 @@ from kiosk.ui.widgets.card import Card, column, row
 from kiosk.ui.widgets.label import Label
 
 _MARGIN, _ROUND, _DIMMED = 24, 24, 0.6
+_TOLD = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+"""Somebody has said of it whether it is to be seen."""
 
 
 class Sheet(QWidget):
@@ -61,7 +63,11 @@ class Sheet(QWidget):
             self._before = QApplication.focusWidget()
         self.show()
         self.raise_()
+        _show_new(self._content)
+        _show_new(self._foot)
         self._place()
+        # Now, lest somebody sees it for a moment as it was before its words were put in.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         target = first or self._next(self._content, forward=True)
         if target:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -127,6 +133,13 @@ class Sheet(QWidget):
                 return step
             step = step.nextInFocusChain() if forward else step.previousInFocusChain()
         return None
+
+
+def _show_new(content: QWidget) -> None:
+    """What was just put in shows itself at the window's next turn only, and is not measured before."""
+    for child in content.children():
+        if isinstance(child, QWidget) and not child.testAttribute(_TOLD):
+            child.show()
 
 
 def _takes_focus(widget: QWidget) -> bool:
