@@ -1,6 +1,7 @@
 """The pages that book: what there is, which time, for whom."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -19,9 +20,10 @@ from server.pages.look import LOOK
 from server.pages.organizer import Organizer, organizer
 from server.queues.dependencies import Organization
 from server.queues.schemas import Phone
-from server.reservations import booking, store
+from server.queues.values import Point
+from server.reservations import booking, store, times
 from server.reservations.booking import Booking
-from server.reservations.pages.choosing import Choice, choice, seats_of, start_of
+from server.reservations.pages.choosing import Choice, choice, seats_of, show_choice, start_of
 from server.reservations.public_routes import BOOK, HOLD
 from server.reservations.times import Wanted
 from server.reservations.values import Customer, Definition, Hold
@@ -36,6 +38,17 @@ HoldId = Annotated[str, Path(max_length=100)]
 Day = Annotated[str, Query(max_length=10)]
 Staff = Annotated[str, Query(max_length=64)]
 Seats = Annotated[int, Query(ge=1, le=1000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A time that is held, and what it is for; `who` does it, where it is somebody's."""
+
+    organization: Organizer
+    of: Definition
+    point: Point
+    held: Hold
+    who: str
 
 
 @router.get("/r/{orgId}", dependencies=[Depends(LOOK)])
@@ -71,7 +84,8 @@ async def choose(
         return choice(connection, of, now(), speech, day=day, since=since, staff=staff, but=held, seats=seats)
 
     wrong = speech.say("book.gone") if gone else ""
-    return _choose(request, speech, await db.read(query), wrong)
+    shown = await db.read(query)
+    return show_choice(request, speech, shown, _address(shown.of), wrong=wrong)
 
 
 @router.post("/book/{definition}", dependencies=[Depends(HOLD)])
@@ -97,7 +111,8 @@ async def hold(
             return choice(connection, of, now(), speech, day=day, staff=staff, seats=seats)
 
         shown = await db.read(query)
-        return _choose(request, speech, shown, speech.say("book.taken"), refusal.status)
+        wrong = speech.say("book.taken")
+        return show_choice(request, speech, shown, _address(shown.of), wrong=wrong, status=refusal.status)
     return look.go(f"/book/{definition}/{held.id}")
 
 
@@ -105,7 +120,7 @@ async def hold(
 async def ask(definition: DefinitionId, hold: HoldId, request: Request, db: Db, now: Now) -> Response:
     """Asks for whom; the time is kept as long."""
     speech = language_of(request)
-    shown = await db.read(lambda c: _held(c, hold, definition, now(), speech))
+    shown = await db.read(lambda c: _held(c, hold, definition, now()))
     if shown is None:
         return look.go(f"/book/{definition}?gone=1")
     return _ask(request, speech, shown, Fields({}), {})
@@ -117,33 +132,32 @@ async def book(
 ) -> Response:
     """Books, and leads to the page of the reservation."""
     speech = language_of(request)
-    shown = await db.read(lambda c: _held(c, hold, definition, now(), speech))
+    shown = await db.read(lambda c: _held(c, hold, definition, now()))
     if shown is None:
         return look.go(f"/book/{definition}?gone=1")
-    held, there = shown
     wrong = _wrong(form, speech)
     if wrong:
         return _ask(request, speech, shown, form, wrong, 422)
     email = form.mail("email") or ""
     BOOK.of(request, email)
     customer = Customer(email, form.text("name", 100), form.text("phone", 40), speech.tag)
-    taken = held.taken
+    taken = shown.held.taken
     wanted = Wanted(taken.start, taken.end, taken.staff, taken.seats)
-    new = Booking(wanted, customer, form.text("notes", 2000), held.id)
+    new = Booking(wanted, customer, form.text("notes", 2000), shown.held.id)
     try:
-        made = await db.write(lambda t: booking.make(t, there.of, new, "public"))
+        made = await db.write(lambda t: booking.make(t, shown.of, new, "public"))
     except (Conflict, Invalid):
-        return look.go(f"/book/{definition}?gone=1&{urlencode({'orgid': there.of.org})}")
+        return look.go(f"/book/{definition}?gone=1&{urlencode({'orgid': shown.of.org})}")
     return look.go(f"/booking/{made.secret}")
 
 
-def _held(
-    connection: Connection, id_: str, definition: str, now: Instant, speech: Language
-) -> tuple[Hold, Choice] | None:
+def _held(connection: Connection, id_: str, definition: str, now: Instant) -> Held | None:
     held = store.hold(connection, id_, now)
     if held is None or held.definition != definition:
         return None
-    return held, choice(connection, store.past_definition(connection, held.org, definition), now, speech)
+    of = store.past_definition(connection, held.org, definition)
+    who = store.working(connection, of).get(held.taken.staff or "", "")
+    return Held(organizer(connection, of.org), of, times.point_of(connection, of), held, who)
 
 
 def _wrong(form: Fields, speech: Language) -> dict[str, str]:
@@ -161,43 +175,29 @@ def _wrong(form: Fields, speech: Language) -> dict[str, str]:
     return wrong
 
 
-def _choose(
-    request: Request, speech: Language, shown: Choice, wrong: str = "", status: int = 200
-) -> Response:
-    return look.show(
-        request,
-        "book",
-        speech,
-        status=status,
-        organization=shown.organization,
-        there=shown,
-        said=shown.of.settings,
-        wrong=wrong,
-        action=f"/book/{shown.of.id}?{urlencode({'orgid': shown.of.org})}",
-        moving=None,
-    )
+def _address(of: Definition) -> str:
+    return f"/book/{of.id}?{urlencode({'orgid': of.org})}"
 
 
 def _ask(
     request: Request,
     speech: Language,
-    shown: tuple[Hold, Choice],
+    shown: Held,
     typed: Fields,
     wrong: Mapping[str, str],
     status: int = 200,
 ) -> Response:
-    held, there = shown
     return look.show(
         request,
         "book_form",
         speech,
         status=status,
-        organization=there.organization,
-        there=there,
-        said=there.of.settings,
-        held=held,
-        seats=held.taken.seats,
-        who=there.person(held.taken.staff),
+        organization=shown.organization,
+        there=shown,
+        said=shown.of.settings,
+        held=shown.held,
+        seats=shown.held.taken.seats,
+        who=shown.who,
         typed=typed,
         wrong=wrong,
     )

@@ -24,7 +24,7 @@ from server.reservations import mails, store
 from server.reservations.meetings import service as meetings
 from server.reservations.meetings.routes import Rooms
 from server.reservations.pages.book import Day, Staff
-from server.reservations.pages.choosing import Choice, choice, start_of
+from server.reservations.pages.choosing import Choice, choice, show_choice, start_of
 from server.reservations.times import Wanted
 from server.reservations.values import Definition, Reservation
 from server.wire import Config, Db, Now
@@ -110,7 +110,7 @@ async def choose(
     there, free = await db.read(query)
     if not there.open:
         return look.go(f"/booking/{secret}?late=1")
-    return _choose(request, speech, there, free)
+    return show_choice(request, speech, free, f"/booking/{secret}/move", moving=there.of)
 
 
 @router.post("/move", dependencies=[Depends(CHANGE)])
@@ -132,7 +132,15 @@ async def move(secret: Secret, request: Request, form: Form, db: Db, now: Now) -
         there, free = await db.read(
             lambda c: _other(c, secret, now(), speech, form.text("day", 10), "", staff)
         )
-        return _choose(request, speech, there, free, speech.say("book.taken"), refusal.status)
+        return show_choice(
+            request,
+            speech,
+            free,
+            f"/booking/{secret}/move",
+            moving=there.of,
+            wrong=speech.say("book.taken"),
+            status=refusal.status,
+        )
 
 
 def shown(connection: Connection, of: Reservation, now: Instant) -> Shown:
@@ -191,20 +199,3 @@ def _other(
         seats=there.of.seats,
     )
     return there, free
-
-
-def _choose(
-    request: Request, speech: Language, there: Shown, free: Choice, wrong: str = "", status: int = 200
-) -> Response:
-    return look.show(
-        request,
-        "book",
-        speech,
-        status=status,
-        organization=there.organization,
-        there=free,
-        said=there.definition.settings,
-        wrong=wrong,
-        action=f"/booking/{there.of.secret}/move",
-        moving=there.of,
-    )

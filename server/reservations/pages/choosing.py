@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from fastapi import Request, Response
 from sqlalchemy import Connection
 
 from domain import clock
@@ -11,12 +12,13 @@ from domain.business_hours import instant_of
 from domain.clock import DAY, Instant, shift
 from domain.errors import Invalid
 from domain.slots import Slot
+from server.pages import look
 from server.pages.language import Language
 from server.pages.organizer import Organizer, organizer
 from server.queues.values import Point
 from server.reservations import definitions, times
 from server.reservations.schemas import StaffName
-from server.reservations.values import Definition
+from server.reservations.values import Definition, Reservation
 
 _DAYS = 14
 """So many days with free times are offered at once."""
@@ -64,9 +66,6 @@ class Choice:
     def day(self) -> Day | None:
         return next((day for day in self.days if day.chosen), None)
 
-    def person(self, id_: str | None) -> str:
-        return next((person.name for person in self.people if person.id == id_), "")
-
 
 def choice(
     connection: Connection,
@@ -109,6 +108,31 @@ def choice(
         later=names[after] if after < len(names) else "",
         held=but,
         seats=seats,
+    )
+
+
+def show_choice(
+    request: Request,
+    speech: Language,
+    shown: Choice,
+    action: str,
+    *,
+    moving: Reservation | None = None,
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    """What there is to choose from, for somebody who books, or who moves what was booked."""
+    return look.show(
+        request,
+        "book",
+        speech,
+        status=status,
+        organization=shown.organization,
+        there=shown,
+        said=shown.of.settings,
+        wrong=wrong,
+        action=action,
+        moving=moving,
     )
 
 
