@@ -1,6 +1,6 @@
 """People, organisations and refresh tokens: statements, and rows as frozen values."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,14 @@ def admins(connection: Connection, org: str) -> Sequence[str]:
     """The ids of those who may manage everything."""
     rows = connection.execute(select(_S.id, _S.permissions).where(_S.org == org, _S.active))
     return [row.id for row in rows if "admin" in orjson.loads(row.permissions)]
+
+
+def working(connection: Connection, org: str, ids: Collection[str]) -> dict[str, str]:
+    """The names of those of these people who are on the staff now, by their ids."""
+    if not ids:
+        return {}
+    asked = select(_S.id, _S.name).where(_S.org == org, _S.id.in_(list(ids)), _S.active.is_(True))
+    return {row.id: row.name for row in connection.execute(asked)}
 
 
 def has_organization(connection: Connection, org: str) -> bool:

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from domain import business_hours, clock
 from domain.errors import Conflict, FieldError, Invalid, NotFound
 from server.activity.record import record
-from server.auth.tables import Staff
-from server.db.base import table_of
+from server.auth import store as staff
 from server.db.database import Transaction
 from server.etags import check
 from server.ids import new_id
@@ -16,8 +15,6 @@ from server.queues import store as queues
 from server.reservations import booking, store
 from server.reservations.schemas import DefinitionIn, DefinitionOut, DefinitionSettings, StaffName
 from server.reservations.values import Definition, hours_of
-
-_S = table_of(Staff).c
 
 
 def create(transaction: Transaction, org: str, actor: str, wanted: DefinitionIn) -> Definition:
@@ -83,11 +80,7 @@ def _check(connection: Connection, org: str, wanted: DefinitionSettings) -> None
         raise _wrong("there is no such service point: make it first", "servicePoint") from None
     if wanted.category is not None and point.settings.category(wanted.category) is None:
         raise _wrong(f"{point.name} has no category {wanted.category}", "category")
-    known = set(
-        connection.execute(select(_S.id).where(_S.org == org, _S.active.is_(True), _S.id.in_(
-            [person.id for person in wanted.staff]
-        ))).scalars()
-    )  # fmt: skip
+    known = staff.working(connection, org, [person.id for person in wanted.staff])
     for place, person in enumerate(wanted.staff):
         if person.id not in known:
             raise _wrong(f"there is nobody with the id {person.id} on your staff", "staff", place)

@@ -10,8 +10,7 @@ from domain.clock import Instant
 from domain.errors import NotFound
 from domain.reservation import AHEAD, HOLDING, State
 from domain.slots import REACH, Taken
-from server.auth.tables import Staff
-from server.db.base import table_of
+from server.auth import store as staff
 from server.db.database import Transaction
 from server.queues import expected
 from server.queues.tables import service_points
@@ -19,7 +18,6 @@ from server.reservations.tables import definitions, holds, reservations
 from server.reservations.values import Customer, Definition, Hold, Reservation
 
 _D, _H, _R, _P = definitions.c, holds.c, reservations.c, service_points.c
-_S = table_of(Staff).c
 _DEFINITION = (_D.org, _D.id, _D.service_point, _D.settings, _D.created, _D.changed)
 _TAKEN = ("definition", "service_point", "starts", "ends", "staff", "before", "after", "seats", "shared")
 
@@ -76,8 +74,7 @@ def definitions_of(
 def working(connection: Connection, of: Definition) -> dict[str, str]:
     """The names of those who do a service and still work here, by their ids, in its order."""
     ids = of.service.staff
-    query = select(_S.id, _S.name).where(_S.org == of.org, _S.id.in_(ids), _S.active.is_(True))
-    names = {row.id: row.name for row in connection.execute(query)} if ids else {}
+    names = staff.working(connection, of.org, ids)
     return {id_: names[id_] for id_ in ids if id_ in names}
 
 

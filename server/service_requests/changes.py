@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from domain import service_request as rules
 from domain.clock import Instant, rfc3339
 from domain.errors import Conflict, FieldError, Invalid
 from domain.service_request import Decision, Estimate, Labour, NotNow, Part, Promise, State
 from server.activity.record import record
-from server.auth.tables import Staff
-from server.db.base import table_of
+from server.auth import store as staff
 from server.db.database import Transaction
 from server.messaging.post import post
 from server.queues import store as queues
@@ -19,7 +18,6 @@ from server.queues.values import Point
 from server.service_requests import store
 from server.service_requests.values import Decided, Offer, Request
 
-_S = table_of(Staff).c
 _WORDS = {
     NotNow.MISSING: "there is no estimate: give one first",
     NotNow.CHANGED: "there is a newer estimate by now: look at that one",
@@ -182,8 +180,7 @@ def check_version(connection: Connection, kept: Request, version: int | None) ->
 
 
 def check_assignee(connection: Connection, org: str, assignee: str) -> None:
-    known = select(_S.id).where(_S.org == org, _S.id == assignee, _S.active.is_(True))
-    if connection.execute(known).first() is None:
+    if not staff.working(connection, org, [assignee]):
         raise _wrong("there is nobody with this id on your staff", "assignee")
 
 
