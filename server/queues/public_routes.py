@@ -6,7 +6,6 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 
-from domain.errors import NotFound
 from server.auth.caller import Caller
 from server.db.database import Transaction
 from server.queues import joining, moves, store, visitors
@@ -18,7 +17,6 @@ from server.queues.joining import Joiner
 from server.queues.line import line
 from server.queues.schemas import EntryOut, JoinIn, PublicEntry, StatusOut
 from server.queues.status import status
-from server.queues.values import Place
 from server.queues.visitors import FOLLOW, JOIN, LOOK, Browser
 from server.wire import Config, Db, Now
 
@@ -57,7 +55,7 @@ async def entry(id_: PathId, request: Request, db: Db, config: Config, now: Now)
     await LOOK(request)
 
     def query(connection: Connection) -> PublicEntry:
-        place = store.current_leg(connection, _place(connection, id_))
+        place = store.visit(connection, id_)
         return public_entry(around(connection, place, now()), place, config.base_url)
 
     return await db.read(query)
@@ -69,7 +67,7 @@ async def leave(id_: PathId, request: Request, db: Db, config: Config) -> Public
     await LOOK(request)
 
     def job(transaction: Transaction) -> PublicEntry:
-        current = store.current_leg(transaction.connection, _place(transaction.connection, id_))
+        current = store.visit(transaction.connection, id_)
         left = moves.leave(transaction, current.entry.id)
         return public_entry(around(transaction.connection, left, transaction.now), left, config.base_url)
 
@@ -132,10 +130,3 @@ async def _join_known(body: JoinIn, caller: Caller, db: Db, config: Config, resp
     made = await db.write(job)
     response.headers["ETag"] = f'"{made.version}"'
     return made
-
-
-def _place(connection: Connection, id_: str) -> Place:
-    place = store.place(connection, id_)
-    if place is None:
-        raise NotFound("there is no such queue entry")
-    return place

@@ -148,6 +148,14 @@ def place(connection: Connection, id_: str, org: str | None = None) -> Place | N
     return None if row is None else _place(row)
 
 
+def visit(connection: Connection, id_: str) -> Place:
+    """Where the visit of an entry is now, or was at its end. Raises `NotFound`."""
+    found = place(connection, id_)
+    if found is None:
+        raise NotFound("there is no such queue entry")
+    return current_leg(connection, found)
+
+
 def last_leg(connection: Connection, of: Place) -> Place:
     """The entry that a visit came to last."""
     query = select(queue_entries).where(e.visit == of.visit, e.org == of.org)

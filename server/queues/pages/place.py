@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from sqlalchemy import Connection
 
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict
 from server.db.database import Transaction
 from server.pages import look
 from server.pages.forms import own_page
@@ -17,7 +17,7 @@ from server.queues import moves, store
 from server.queues.answers import around
 from server.queues.dependencies import PathId
 from server.queues.pages.live import PlacePart, framed, stream
-from server.queues.values import Place, Point
+from server.queues.values import Point
 from server.queues.visitors import FOLLOW
 from server.wire import Config, Db, Now
 
@@ -38,7 +38,7 @@ async def one(id_: PathId, request: Request, db: Db, now: Now, config: Config) -
     part = PlacePart(speech.tag, config.base_url, id_)
 
     def query(connection: Connection) -> Shown:
-        place = _place(connection, id_)
+        place = store.visit(connection, id_)
         there = around(connection, place, now())
         html = part.html(connection, there)
         assert html is not None, "this is the line of the entry"
@@ -67,7 +67,7 @@ async def live(
     last_event_id: Annotated[str | None, Header(max_length=100)] = None,
 ) -> Response:
     """The page's part that changes, live; it ends when the visit goes on at another service point."""
-    place = await db.read(lambda connection: _place(connection, id_))
+    place = await db.read(lambda connection: store.visit(connection, id_))
     part = PlacePart(language_of(request).tag, config.base_url, id_)
     return stream(request, place.org, place.entry.service_point, part, last_event_id, seen)
 
@@ -77,7 +77,7 @@ async def leave(id_: PathId, db: Db) -> Response:
     """Leaves the line; who cannot any more is shown why by the page."""
 
     def job(transaction: Transaction) -> None:
-        current = _place(transaction.connection, id_)
+        current = store.visit(transaction.connection, id_)
         moves.leave(transaction, current.entry.id)
 
     try:
@@ -86,11 +86,3 @@ async def leave(id_: PathId, db: Db) -> Response:
         if refusal.code != "wrong_transition":
             raise
     return look.go(f"/q/entry/{id_}")
-
-
-def _place(connection: Connection, id_: str) -> Place:
-    """Where the visit of this entry is now. Raises `NotFound`."""
-    place = store.place(connection, id_)
-    if place is None:
-        raise NotFound("there is no such queue entry")
-    return store.current_leg(connection, place)
