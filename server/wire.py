@@ -2,11 +2,13 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import orjson
 from fastapi import Depends, Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
@@ -96,6 +98,14 @@ Language = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,35}$")]
 Texts = Annotated[dict[Language, Text], Field(max_length=32)]
 """A text in several languages: BCP 47 tag to text."""
 LongTexts = Annotated[dict[Language, LongText], Field(max_length=32)]
+
+
+def event_stream(
+    frames: AsyncIterator[bytes], headers: Mapping[str, str] = MappingProxyType({})
+) -> StreamingResponse:
+    """Server-sent events as they come: nobody on the way keeps them or waits for more."""
+    own = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(frames, media_type="text/event-stream", headers={**headers, **own})
 
 
 class Page(Out, Generic[T]):

@@ -18,7 +18,7 @@ from server.queues.line import line
 from server.queues.schemas import EntryOut, JoinIn, PublicEntry, StatusOut
 from server.queues.status import status
 from server.queues.visitors import FOLLOW, JOIN, LOOK, Browser
-from server.wire import Config, Db, Now
+from server.wire import Config, Db, Now, event_stream
 
 router = APIRouter(prefix=f"{PREFIX}/queue", tags=["queue"])
 
@@ -106,11 +106,7 @@ async def stream(
     await FOLLOW(request)
     found = await db.read(lambda c: store.public_point(c, point, org))
     boards: Boards = request.app.state.boards
-    return StreamingResponse(
-        boards.follow(found.org, found.id, StatusView(config.base_url), last_event_id),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return event_stream(boards.follow(found.org, found.id, StatusView(config.base_url), last_event_id))
 
 
 async def _join_known(body: JoinIn, caller: Caller, db: Db, config: Config, response: Response) -> EntryOut:

@@ -22,7 +22,7 @@ from server.sync.live import Live
 from server.sync.rows import KINDS, Part
 from server.sync.schemas import AnswerOut, Answers, ChangeOut, Changes, Operations
 from server.sync.snapshot import Snapshots
-from server.wire import Db, Now
+from server.wire import Db, Now, event_stream
 
 router = APIRouter(prefix="/api/sync", tags=["sync"])
 
@@ -170,11 +170,7 @@ async def stream(
             return False
 
     live: Live = request.app.state.live
-    return StreamingResponse(
-        live.follow(scope, start, allowed),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return event_stream(live.follow(scope, start, allowed))
 
 
 @router.post("/ops", response_model=Answers)

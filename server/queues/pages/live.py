@@ -23,6 +23,7 @@ from server.queues.line import Line
 from server.queues.moves import events_for_people
 from server.queues.schemas import ForecastOut
 from server.queues.status import join_url, status
+from server.wire import event_stream
 
 _FRESH = 2 * MINUTE
 """A call stands out on the display for so long."""
@@ -133,8 +134,4 @@ def stream(
 ) -> StreamingResponse:
     """The part live: `page` with its HTML, `still` as a sign of life. `seen` is what a page came with."""
     boards: Boards = request.app.state.boards
-    return StreamingResponse(
-        boards.follow(org, point, part, last or seen or None),
-        media_type="text/event-stream",
-        headers={**look.HEADERS, "Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return event_stream(boards.follow(org, point, part, last or seen or None), look.HEADERS)
