@@ -1,17 +1,16 @@
 """A device is taken in: it gets a number to read out, a code for its label, a link for its owner."""
 
 from dataclasses import dataclass, replace
-from secrets import choice, token_urlsafe
+from secrets import token_urlsafe
 
 from domain.clock import Instant
 from domain.errors import Unauthenticated
-from domain.ids import READABLE
 from domain.service_request import Promise, State
 from server.auth import customer_store
 from server.auth.caller import Caller, Role
 from server.contacts.book import contact_for
 from server.db.database import Transaction
-from server.ids import new_id
+from server.ids import new_id, readable
 from server.queues import store as queues
 from server.service_requests import changes, photos, store
 from server.service_requests.schemas import IntakeIn
@@ -129,6 +128,6 @@ def known(transaction: Transaction, org: str, actor: str, said: Customer) -> Cus
 
 def _code(transaction: Transaction) -> str:
     while True:
-        code = CODE + "".join(choice(READABLE) for _ in range(_LETTERS))
+        code = CODE + readable(_LETTERS)
         if not store.code_taken(transaction.connection, code):
             return code

@@ -2,20 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from secrets import choice, token_urlsafe
+from secrets import token_urlsafe
 
 from sqlalchemy import Connection
 
 from domain.clock import Instant, rfc3339, shift
 from domain.errors import Conflict, FieldError, Invalid, NotFound
-from domain.ids import READABLE
 from server.activity.record import record
 from server.contacts.book import contact_for
 from server.db.database import Transaction
 from server.events.life import EventState
 from server.events.service import event_of
 from server.events.store import Event
-from server.ids import new_id
+from server.ids import new_id, readable
 from server.ticketing import issuing, types
 from server.ticketing.orders import store
 from server.ticketing.orders.states import Money, OrderState
@@ -115,7 +114,7 @@ def begin(transaction: Transaction, order: Order, provider: str, method: str) ->
 
 def new_number() -> str:
     """A number of an order, which people read to each other."""
-    return "".join(choice(READABLE) for _ in range(8))
+    return readable(8)
 
 
 def _tiers(connection: Connection, org: str, event: str, wanted: Sequence[Wanted]) -> list[Tier]:
