@@ -45,6 +45,15 @@ AHEAD = frozenset({State.PENDING, State.CONFIRMED})
 """States in which it is still to come."""
 
 
+NUMBER_LENGTH = 10
+"""Letters and digits of a reservation's number: fifty bits."""
+
+
+def plain_number(said: str) -> str:
+    """A number as people write it, as it is kept."""
+    return said.upper().replace("-", "").replace(" ", "")
+
+
 def after(state: State, event: Event) -> State | None:
     """The state that follows; None where the event does not fit."""
     return TRANSITIONS[state].get(event)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from domain import clock
 from domain.clock import DAY, Instant
 from domain.ids import READABLE, ServicePointId
-from domain.reservation import Event, State, after
+from domain.reservation import NUMBER_LENGTH, Event, State, after, plain_number
 from kiosk.desk.asked import said
 from kiosk.desk.ports import BookingServer, Ids
 from kiosk.store.party import ServicePoint
@@ -27,7 +27,6 @@ _OVER = {
     State.CANCELLED: Trouble("booking_cancelled", "This booking was cancelled."),
     State.COMPLETED: Trouble("booking_over", "This booking is over."),
 }
-_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,12 @@ class Bookings:
 
 def is_number(code: str) -> bool:
     """Whether that may be a booking's number; no ticket's code is."""
-    return len(_plain(code)) == _DIGITS and set(_plain(code)) <= set(READABLE)
+    return len(_plain(code)) == NUMBER_LENGTH and set(_plain(code)) <= set(READABLE)
 
 
 def _plain(code: str) -> str:
-    """A number as it is kept, however it was written."""
-    return "".join(code.split()).replace("-", "").upper()
+    """A number as it is kept, however it was written or read."""
+    return plain_number("".join(code.split()))
 
 
 def _body(new: NewBooking) -> Mapping[str, object]:

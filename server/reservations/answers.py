@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from domain import clock
 from domain.clock import Instant
 from domain.reservation import AHEAD, TRANSITIONS
 from domain.slots import Slot
@@ -86,7 +85,7 @@ def slot(of: Slot, zone: str) -> SlotOut:
     return SlotOut(
         start=of.start,
         end=of.end,
-        local_start=clock.local(of.start, clock.zone(zone)).isoformat(),
+        local_start=local_start(of.start, zone),
         seats_left=of.seats,
         staff=list(of.staff),
     )

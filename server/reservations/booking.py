@@ -1,18 +1,17 @@
 """Reservations are held, made, moved and ended here, and what becomes of them is told to people."""
 
 from dataclasses import dataclass, replace
-from secrets import choice, token_urlsafe
+from secrets import token_urlsafe
 
 from domain import clock
 from domain.clock import MINUTE, Instant, shift
 from domain.errors import Conflict, FieldError, Invalid
-from domain.ids import READABLE
-from domain.reservation import AHEAD, TRANSITIONS, Event, State, after
+from domain.reservation import AHEAD, NUMBER_LENGTH, TRANSITIONS, Event, State, after
 from domain.slots import Taken
 from server.activity.record import record
 from server.contacts.book import contact_for
 from server.db.database import Transaction
-from server.ids import new_id
+from server.ids import new_id, readable
 from server.messaging.post import post
 from server.queues import joining
 from server.queues import store as queues
@@ -21,9 +20,6 @@ from server.queues.values import Person
 from server.reservations import store, times
 from server.reservations.times import Wanted
 from server.reservations.values import HOLD, Customer, Definition, Hold, Reservation
-
-_DIGITS = 10
-"""Fifty bits."""
 
 DONE = {
     Event.CONFIRM: "appointment_confirmed",
@@ -284,7 +280,7 @@ def _made(transaction: Transaction, of: Definition, new: Booking, taken: Taken, 
 
 def _number(transaction: Transaction) -> str:
     while True:
-        number = "".join(choice(READABLE) for _ in range(_DIGITS))
+        number = readable(NUMBER_LENGTH)
         if not store.number_taken(transaction.connection, number):
             return number
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 
 from domain.clock import Instant
 from domain.errors import NotFound
-from domain.reservation import AHEAD, HOLDING, State
+from domain.reservation import AHEAD, HOLDING, State, plain_number
 from domain.slots import REACH, Taken
 from server.auth import store as staff
 from server.db.database import Transaction
@@ -164,11 +164,6 @@ def listed(
     if after is not None:
         query = query.where(or_(_R.starts > after[0], and_(_R.starts == after[0], _R.id > after[1])))
     return [_reservation(row) for row in connection.execute(query.order_by(_R.starts, _R.id).limit(limit))]
-
-
-def plain_number(said: str) -> str:
-    """A number as people write it, as it is kept."""
-    return said.upper().replace("-", "").replace(" ", "")
 
 
 def number_taken(connection: Connection, number: str) -> bool:
