@@ -22,7 +22,7 @@ _STILL = {
 
 def compose(connection: Connection, owed: Owed, what: str) -> Letter | None:
     """Where a request stands, with the link to its page; the estimate that waits for an answer."""
-    of = store.to_tell(connection, owed.org, str(owed.about["request"]))
+    of = store.known(connection, str(owed.about["request"]), owed.org)
     if of is None or of.state not in _STILL[what]:
         return None
     language, cost, until = spoken(owed.language), "", ""

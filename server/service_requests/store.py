@@ -56,14 +56,10 @@ def by_code(connection: Connection, org: str, code: str) -> Request:
     return _one(connection.execute(select(service_requests).where(_R.org == org, _R.code == code)).first())
 
 
-def known(connection: Connection, id_: str) -> Request | None:
-    """Of any organisation: ids are unique among all of them."""
-    row = connection.execute(select(service_requests).where(_R.id == id_)).first()
-    return None if row is None else _request(row)
-
-
-def to_tell(connection: Connection, org: str, id_: str) -> Request | None:
-    row = connection.execute(select(service_requests).where(_R.org == org, _R.id == id_)).first()
+def known(connection: Connection, id_: str, org: str | None = None) -> Request | None:
+    """Ids are unique among all organisations; of one of them, where that is named."""
+    query = select(service_requests).where(_R.id == id_)
+    row = connection.execute(query if org is None else query.where(_R.org == org)).first()
     return None if row is None else _request(row)
 
 
