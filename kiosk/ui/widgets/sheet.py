@@ -67,7 +67,8 @@ class Sheet(QWidget):
         _show_new(self._foot)
         self._place()
         # Now, lest somebody sees it for a moment as it was before its words were put in.
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        for part in (*self.findChildren(QWidget), self):
+            QApplication.sendPostedEvents(part, QEvent.Type.LayoutRequest.value)
         target = first or self._next(self._content, forward=True)
         if target:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
