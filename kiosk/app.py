@@ -157,7 +157,7 @@ class Kiosk(QObject):
             case "desk":
                 from kiosk.qt.desk_face import DeskFace
 
-                self._face = DeskFace(ready, self.tell)
+                self._face = DeskFace(ready, self.tell, self._use_camera)
             case "display":
                 from kiosk.qt.display_face import DisplayFace
 
@@ -169,7 +169,7 @@ class Kiosk(QObject):
             case _:
                 self._face = DoorFace(ready, self._config.verdict_seconds, self.tell)
         self._tell_of_camera()
-        self._use_camera(isinstance(self._face, Sighted))
+        self._use_camera(isinstance(self._face, Sighted) and self._face.watches)
         self._mode = mode
         self.window.show_page(self._face.page, status=mode not in _PUBLIC)
         self._menu.face_is(mode)
@@ -350,7 +350,7 @@ class Kiosk(QObject):
         return found.name if found else ""
 
     def _show_status(self) -> None:
-        camera = self._camera if isinstance(self._face, Sighted) else Health.UNUSED
+        camera = self._camera if self._face and self._camera_used else Health.UNUSED
         point = self._face.point if self._face else None
         zone, language = clock.zone(_zone()), self._look.language
 

@@ -1,10 +1,11 @@
 """What the use cases need of the world; each port has a contract test that every implementation passes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from domain.clock import Instant
 from domain.ids import EventId, ListId, OpId, ServicePointId, TicketId
+from domain.service_request import State
 from domain.sync import Operation
 from domain.ticket import Ticket
 from kiosk.store.catalog import Catalog
@@ -17,6 +18,7 @@ from kiosk.store.tally import Figures
 from kiosk.store.tickets import Gathered
 from kiosk.sync.booking_wire import Bookable, BookingSeen, FreeTime
 from kiosk.sync.replies import Reply, ServerVerdict
+from kiosk.sync.request_wire import RequestSeen, Taken
 from kiosk.sync.till_wire import OrderSeen
 from kiosk.sync.verdict_wire import CheckIn
 
@@ -115,6 +117,25 @@ class BookingServer(Protocol):
     def bookable(self) -> Reply[tuple[Bookable, ...]]: ...
     def free_times(self, service: str, since: Instant, until: Instant) -> Reply[tuple[FreeTime, ...]]: ...
     def book(self, body: Mapping[str, object], key: str) -> Reply[BookingSeen]: ...
+
+
+class RequestServer(Protocol):
+    """Service requests, asked with a deadline. Never raises."""
+
+    def requests(self, point: ServicePointId, states: Sequence[State]) -> Reply[tuple[RequestSeen, ...]]: ...
+    def request(self, id_: str) -> Reply[RequestSeen]: ...
+    def request_of(self, code: str) -> Reply[RequestSeen]: ...
+    def send_photo(self, picture: bytes) -> Reply[str]: ...
+    def take_in(self, act: Act) -> Reply[Taken]: ...
+    def change_request(self, id_: str, change: Mapping[str, object]) -> Reply[RequestSeen]: ...
+    def sent(self) -> None: ...
+
+
+class Acts(Protocol):
+    """Acts that the server is told of later. What `add` took is on the disk when it returns; it may raise
+    `StorageFull`."""
+
+    def add(self, act: Act) -> Operation: ...
 
 
 class Kept(Protocol):

@@ -15,6 +15,7 @@ from kiosk.desk.machine import letters
 from kiosk.desk.perks import Perks
 from kiosk.desk.pin import Pin
 from kiosk.desk.ports import Clock, Ids
+from kiosk.desk.service_requests import ServiceRequests
 from kiosk.desk.till import Till
 from kiosk.desk.walk_in import WalkIn
 from kiosk.desk.welcome import Welcome
@@ -38,6 +39,7 @@ class Work:
     line: LineDesk
     till: Till
     bookings: Bookings
+    requests: ServiceRequests
     welcome: Welcome
 
 
@@ -93,8 +95,9 @@ class Station:
         walk_in = WalkIn(door, store.seats, store.door, remote, clock, corrected, self._ids, letters)
         line = LineDesk(store.lines, remote, clock, corrected, self._ids)
         till, bookings = Till(remote, self._ids), Bookings(remote, self._ids)
+        requests = ServiceRequests(remote, store.outbox, clock, self._ids)
         welcome = Welcome(store.lines, line, clock, corrected)
-        self.work = Work(credentials, engine, door, perks, walk_in, line, till, bookings, welcome)
+        self.work = Work(credentials, engine, door, perks, walk_in, line, till, bookings, requests, welcome)
         engine.start()
 
     def _stop(self) -> None:

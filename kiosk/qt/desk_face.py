@@ -1,8 +1,9 @@
 """The Desk at work: what staff press becomes an act on the line, and the line is shown as it then is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QImage
 
 from domain.ids import EntryId, ServicePointId
 from domain.queue import Event
@@ -10,13 +11,16 @@ from kiosk.desk.bookings import is_number
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import Done, LineAnswer
 from kiosk.desk.line_view import LineView
+from kiosk.desk.service_requests import is_label
 from kiosk.qt.booking_flow import BookingFlow
 from kiosk.qt.line_shown import desk_view, joined_notice, last_move, notice_of
 from kiosk.qt.ready import Ready
+from kiosk.qt.request_flow import RequestFlow
 from kiosk.qt.till_flow import TillFlow
 from kiosk.sync.status import Connection
 from kiosk.ui.desk_views import DeskNotice, DeskView, JoinRequest, LastMove
 from kiosk.ui.pages.desk import DeskPage
+from kiosk.ui.views import Health, Outline
 
 _TICK = 1_000
 """Milliseconds: waits and grace are shown to the second."""
@@ -26,15 +30,21 @@ _POINT, _COUNTER = "desk_point", "desk_counter:"
 
 
 class DeskFace(QObject):
-    """Lives as long as its page is shown. `tell` is told of what happened, for demonstrations and tests."""
+    """Lives as long as its page is shown. `tell` is told of what happened, for demonstrations and tests;
+    `look` opens and closes the camera."""
 
-    def __init__(self, ready: Ready, tell: Callable[..., None]) -> None:
+    watches = False
+    """The camera is for photos here, and looks only while one is to be taken."""
+
+    def __init__(self, ready: Ready, tell: Callable[..., None], look: Callable[[bool], None]) -> None:
         super().__init__()
         self.page = DeskPage()
         self._ready, self._tell = ready, tell
         self._point = ServicePointId(ready.station.store.settings.get(_POINT))
         self._till = TillFlow(ready, self.page, tell)
         self._bookings = BookingFlow(ready, self.page, lambda: self._point, tell)
+        self._requests = RequestFlow(ready, self.page, lambda: self._point, tell)
+        self.page.intake.looks.connect(look)
         self._last: LastMove | None = None
         self._shown: DeskView | None = None
         self._connect()
@@ -49,15 +59,31 @@ class DeskFace(QObject):
         return self._point
 
     def scanned(self, code: str) -> None:
-        """Somebody has come for their booking, or brings an order to be paid."""
-        if is_number(code):
+        """Somebody has come for their booking, brings an order to be paid, or holds a device's label."""
+        if self.page.intake.isVisible():
+            self.page.intake.scanned(code)
+        elif is_label(code):
+            self._requests.scanned(code)
+        elif is_number(code):
             self._bookings.scanned(code)
         else:
             self._till.scanned(code)
 
+    def several(self, codes: tuple[str, ...]) -> None:
+        """A photo may show any codes."""
+
+    def pictured(self, picture: QImage, outlines: Sequence[Outline]) -> None:
+        self.page.intake.show_picture(picture)
+
+    def camera_is(self, health: Health, words: str) -> None:
+        self.page.intake.camera_is(health, words)
+
     def close(self) -> None:
         self._timer.stop()
         self._bookings.close()
+        self._requests.close()
+        # Whoever comes next decides on the camera.
+        self.page.intake.close_sheet()
 
     def refresh(self) -> None:
         """Shows the line as it is now."""

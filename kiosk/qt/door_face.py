@@ -40,6 +40,7 @@ class DoorFace(QObject):
 
     point: None = None
     """No line is worked on here."""
+    watches = True
 
     def __init__(self, ready: Ready, verdict_seconds: int, tell: Callable[..., None]) -> None:
         super().__init__()

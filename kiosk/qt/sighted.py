@@ -10,7 +10,12 @@ from kiosk.ui.views import Health, Outline
 
 @runtime_checkable
 class Sighted(Protocol):
-    """Is shown the camera's pictures, and told what it reads."""
+    """Is shown the camera's pictures, and told what it reads.
+
+    `watches`: from when it is shown on; else it asks for the camera when it needs it.
+    """
+
+    watches: bool
 
     def several(self, codes: tuple[str, ...]) -> None: ...
     def pictured(self, picture: QImage, outlines: Sequence[Outline]) -> None: ...

@@ -45,6 +45,7 @@ class WelcomeFace(QObject):
 
     point = ServicePointId("")
     """Visitors work on no line."""
+    watches = True
 
     def __init__(self, ready: Ready, seconds: int, tell: Callable[..., None]) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
 """One connection to the server: requests with this device's token, answers as JSON, problems raised."""
 
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from typing import Any
@@ -38,7 +38,8 @@ class Client:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def get(self, path: str, **params: str) -> dict[str, Any]:
+    async def get(self, path: str, **params: Sequence[str]) -> dict[str, Any]:
+        """A parameter of several texts is there several times."""
         return await self.send("GET", path, params=params)
 
     async def post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
@@ -49,17 +50,26 @@ class Client:
         method: str,
         path: str,
         *,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, Sequence[str]] | None = None,
         body: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """The JSON object that the server answers; an empty answer is an empty one."""
         content = None if body is None else orjson.dumps(body)
         typed = {"Content-Type": "application/json"} if body is not None else {}
-        try:
-            response = await self._http.request(
+        return await self._answered(
+            self._http.request(
                 method, path, params=params, content=content, headers={**typed, **(headers or {})}
             )
+        )
+
+    async def send_picture(self, path: str, picture: bytes) -> dict[str, Any]:
+        """A picture in a form's field, as the server takes it."""
+        return await self._answered(self._http.post(path, files={"picture": picture}))
+
+    async def _answered(self, asked: Awaitable[httpx.Response]) -> dict[str, Any]:
+        try:
+            response = await asked
         except httpx.HTTPError as error:
             raise unreachable(self.server, error) from error
         if response.is_success:

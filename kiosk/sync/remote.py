@@ -1,24 +1,26 @@
 """Asking the server first: one question, one deadline, and an answer that says if there was none."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from random import random
 from typing import Any, TypeVar
 
 from domain import clock
 from domain.clock import Instant
-from domain.errors import Conflict, Problem, StorageFull, TooMany, Unavailable
+from domain.errors import Problem, StorageFull, TooMany, Unavailable
 from domain.ids import OpId, ServicePointId, TicketId
-from domain.sync import Operation, Status
+from domain.service_request import State
+from domain.sync import Operation
 from kiosk.store.outbox import Act
 from kiosk.store.party import Party
-from kiosk.sync import booking_wire, party_wire, till_wire, verdict_wire, wire
+from kiosk.sync import booking_wire, party_wire, request_wire, till_wire, verdict_wire, wire
 from kiosk.sync.booking_wire import Bookable, BookingSeen, FreeTime
 from kiosk.sync.client import Client
 from kiosk.sync.engine import Engine
 from kiosk.sync.faults import Revoked
 from kiosk.sync.replies import Denied, Got, Missed, Reply, ServerVerdict
+from kiosk.sync.request_wire import RequestSeen, Taken
 from kiosk.sync.till_wire import OrderSeen
 from kiosk.sync.verdict_wire import CheckIn
 
@@ -30,6 +32,7 @@ _NO_ANSWER = (Unavailable, TooMany, StorageFull, ValueError, KeyError, TypeError
 
 _CRM = "/api/crm/reservations"
 _LINE = f"{_CRM}/queue"
+_REQUESTS = f"{_CRM}/service-request"
 _AT_THE_TILL = 20
 """Where money is in somebody's hand, it is worth waiting to know."""
 _AT_THE_DESK = 4
@@ -64,9 +67,7 @@ class Remote:
     def join(self, act: Act) -> Reply[str]:
         """A join for which the server picks the number; it answers that. Sent as the operation that it is,
         so that the same act later, from the outbox, is not a second one."""
-        operation = Operation(act.op, act.kind, act.at, 0, act.payload)
-        body = {"sentAt": clock.rfc3339(self._now()), "operations": [wire.operation(operation)]}
-        return self._ask(lambda client: client.post("/api/sync/ops", body), _number, _AT_THE_DESK)
+        return self._ask(self._act(act), _number, _AT_THE_DESK)
 
     def find_orders(self, text: str) -> Reply[tuple[OrderSeen, ...]]:
         path = f"{self._org}/orders"
@@ -109,9 +110,46 @@ class Remote:
     def book(self, body: Mapping[str, object], key: str) -> Reply[BookingSeen]:
         return self._ask(_post(f"{_CRM}/create", body, key), booking_wire.booking, _AT_THE_DESK)
 
+    def requests(self, point: ServicePointId, states: Sequence[State]) -> Reply[tuple[RequestSeen, ...]]:
+        path = f"{_REQUESTS}/get/{point}"
+
+        def ask(client: Client) -> Awaitable[dict[str, Any]]:
+            return client.get(path, state=states, limit="200")
+
+        return self._ask(ask, request_wire.requests, _AT_THE_DESK)
+
+    def request(self, id_: str) -> Reply[RequestSeen]:
+        return self._find_request(f"by-id/{id_}")
+
+    def request_of(self, code: str) -> Reply[RequestSeen]:
+        return self._find_request(f"by-code/{code}")
+
+    def send_photo(self, picture: bytes) -> Reply[str]:
+        path = f"{_REQUESTS}/photo"
+        return self._ask(lambda client: client.send_picture(path, picture), request_wire.photo, _AT_THE_TILL)
+
+    def take_in(self, act: Act) -> Reply[Taken]:
+        """A device, sent as the operation that it is: the same act from the outbox later is the same one."""
+        return self._ask(self._act(act), request_wire.taken, _AT_THE_DESK)
+
+    def change_request(self, id_: str, change: Mapping[str, object]) -> Reply[RequestSeen]:
+        path = f"{_REQUESTS}/update/{id_}"
+        return self._ask(
+            lambda client: client.send("PUT", path, body=change), request_wire.request, _AT_THE_DESK
+        )
+
     def sent(self) -> None:
         """Something was written down that the server has yet to hear of."""
         self._engine.sent()
+
+    def _act(self, act: Act) -> Question:
+        operation = Operation(act.op, act.kind, act.at, 0, act.payload)
+        body = {"sentAt": clock.rfc3339(self._now()), "operations": [wire.operation(operation)]}
+        return lambda client: client.post("/api/sync/ops", body)
+
+    def _find_request(self, way: str) -> Reply[RequestSeen]:
+        path = f"{_REQUESTS}/{way}"
+        return self._ask(lambda client: client.get(path), request_wire.request, _AT_THE_DESK)
 
     def _find_bookings(self, **wanted: str) -> Reply[tuple[BookingSeen, ...]]:
         path = f"{_CRM}/get"
@@ -163,7 +201,4 @@ def _post(path: str, body: Mapping[str, object], key: str) -> Question:
 
 def _number(read: Mapping[str, Any]) -> str:
     """The number that a join was given. Raises `Conflict` with the server's words where it was not taken."""
-    answer = wire.answer(read["answers"][0])
-    if answer.status in (Status.REJECTED, Status.CONFLICT):
-        raise Conflict(str(answer.detail.get("detail") or answer.status), more=answer.detail)
-    return str(answer.detail["number"])
+    return str(wire.applied(read)["number"])

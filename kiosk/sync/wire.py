@@ -6,6 +6,7 @@ from typing import Any
 
 from domain import clock
 from domain.clock import Instant
+from domain.errors import Conflict
 from domain.ids import OpId
 from domain.replica import TABLES
 from domain.sync import Answer, Operation, Status
@@ -41,6 +42,16 @@ def operation(act: Operation) -> dict[str, object]:
 
 def answer(read: Mapping[str, Any]) -> Answer:
     return Answer(OpId(str(read["opId"])), Status(str(read["status"])), dict(read.get("detail") or {}))
+
+
+def applied(read: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What came of the one operation that was sent. Raises `Conflict` with the server's words where it was
+    not taken."""
+    found = answer(read["answers"][0])
+    if found.status in (Status.REJECTED, Status.CONFLICT):
+        words, code = found.detail.get("detail"), found.detail.get("code")
+        raise Conflict(str(words or found.status), code=str(code or Conflict.code), more=found.detail)
+    return found.detail
 
 
 def server_time(read: Mapping[str, Any]) -> Instant | None:

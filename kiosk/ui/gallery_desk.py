@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from domain.queue import State
 from domain.service_point import Opening
-from kiosk.ui import samples_booking, samples_desk, samples_display, samples_door, samples_setup
+from kiosk.ui import (
+    gallery_repair,
+    samples_booking,
+    samples_desk,
+    samples_display,
+    samples_door,
+    samples_setup,
+)
 from kiosk.ui.booking_views import DayView, TimesView
 from kiosk.ui.desk_views import DeskNotice, DeskView, DisplayView, Faster, GraceNotice, Joined, NumbersGone
 from kiosk.ui.pages.desk import DeskPage
@@ -62,6 +69,7 @@ def scenes() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "desk-book-times-tiny", _TINY, _book
     yield "desk-bookings-offline", _DESK, partial(_bookings, DayView(trouble=text("problem.booking_offline")))
     yield "desk-book-full", _DESK, partial(_book, samples_booking.FULL)
+    yield from gallery_repair.scenes(desk, _DESK, _TINY)
     yield from _lobby()
     yield from _setup()
 

@@ -6,6 +6,7 @@ from typing import Any
 from domain import clock
 from domain.errors import Problem
 from domain.sync import Kind, Status
+from tests.kiosk import standin_requests
 from tests.kiosk.standin_door import keep, kiosks_own, undo_check_in
 from tests.kiosk.standin_line import join, moved
 from tests.kiosk.standin_state import Device, ServerState
@@ -47,6 +48,8 @@ def _apply(state: ServerState, device: Device, act: Mapping[str, Any]) -> tuple[
             return Status.APPLIED, {}
         case Kind.QUEUE_JOIN:
             return join(state, payload, at)
+        case Kind.SERVICE_REQUEST_JOIN:
+            return standin_requests.join(state, payload)
         case Kind.QUEUE_COUNTER:
             state.put("counter", id=payload["counter"], state=payload["state"])
             return Status.APPLIED, {}

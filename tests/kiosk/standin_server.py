@@ -29,6 +29,7 @@ from domain.ids import OrgId
 from domain.replica import TABLES
 from domain.sync import Scope, scope
 from kiosk.store.credentials import Credentials
+from tests.kiosk import standin_requests
 from tests.kiosk.sample import DESK, write_copy
 from tests.kiosk.standin_bookings import StandinBookings
 from tests.kiosk.standin_door import check_in, undo_check_in
@@ -98,7 +99,7 @@ class StandinServer:
 
     def _app(self) -> Starlette:
         booked = "/api/crm/reservations"
-        queue = f"{booked}/queue"
+        queue, repair = f"{booked}/queue", f"{booked}/service-request"
         return Starlette(
             routes=[
                 Route("/healthz", self._plain(lambda _r, _b: {"status": "ok"})),
@@ -125,6 +126,11 @@ class StandinServer:
                 ),
                 Route(booked + "/get", self._of_device(lambda r, *_: self.bookings.listed(r.query_params))),
                 Route(booked + "/check-in/{id}", self._of_device(self._arrive), methods=["POST"]),
+                Route(repair + "/get/{point}", self._of_device(self._requests)),
+                Route(repair + "/by-id/{id}", self._of_device(self._request)),
+                Route(repair + "/by-code/{code}", self._of_device(self._request_of)),
+                Route(repair + "/update/{id}", self._of_device(self._change_request), methods=["PUT"]),
+                Route(repair + "/photo", self._of_device(self._photo), methods=["POST"]),
                 Route(queue + "/call-next/{point}", self._of_device(self._call_next), methods=["POST"]),
                 Route(queue + "/counter/{point}", self._of_device(self._counter), methods=["POST"]),
                 Route(queue + "/{verb}/{entry}", self._of_device(self._move), methods=["POST"]),
@@ -134,7 +140,7 @@ class StandinServer:
     def _plain(self, answer: Callable[[Request, Answer], Answer]) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
             self.asked.append(request.url.path)
-            body = orjson.loads(await request.body() or b"{}")
+            body = await _body(request)
             await asyncio.sleep(self.delay)
             try:
                 if self.fault is not None and request.url.path != "/healthz":
@@ -199,6 +205,22 @@ class StandinServer:
 
     def _arrive(self, request: Request, _body: Answer, _device: Device) -> Answer:
         return self.bookings.check_in(request.path_params["id"])
+
+    def _requests(self, request: Request, _body: Answer, _device: Device) -> Answer:
+        states = request.query_params.getlist("state")
+        return standin_requests.listed(self.state, request.path_params["point"], states)
+
+    def _request(self, request: Request, _body: Answer, _device: Device) -> Answer:
+        return standin_requests.by_id(self.state, request.path_params["id"])
+
+    def _request_of(self, request: Request, _body: Answer, _device: Device) -> Answer:
+        return standin_requests.by_code(self.state, request.path_params["code"])
+
+    def _change_request(self, request: Request, body: Answer, _device: Device) -> Answer:
+        return standin_requests.change(self.state, request.path_params["id"], body)
+
+    def _photo(self, _request: Request, body: Answer, _device: Device) -> Answer:
+        return standin_requests.photo(self.state, body["form"])
 
     def _move(self, request: Request, body: Answer, _device: Device) -> Answer:
         event = request.path_params["verb"].replace("-", "_")
@@ -313,6 +335,14 @@ def serving(state: ServerState) -> Iterator[StandinServer]:
         yield server
     finally:
         server.stop()
+
+
+async def _body(request: Request) -> Answer:
+    """What is asked with, as JSON; of a form its bytes."""
+    content = await request.body()
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return {"form": content}
+    return dict(orjson.loads(content or b"{}"))
 
 
 def _packed(wanted: Scope, state: ServerState, device: Device) -> bytes:

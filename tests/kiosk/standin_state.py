@@ -105,6 +105,8 @@ class ServerState:
     pairing: dict[str, Device] = field(default_factory=dict)
     answers: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     received: list[str] = field(default_factory=list)
+    requests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    photos: list[str] = field(default_factory=list)
     floor: int = 0
     now: Callable[[], Instant] = system_clock
     issued: int = 0

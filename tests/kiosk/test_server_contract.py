@@ -1,12 +1,9 @@
 """What every server that a kiosk talks to must do: the stand-in of the tests, and the real one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import count
 from pathlib import Path
-
-import pytest
 
 from domain import wording
 from domain.admission import Admitted, Asked, Direction, Reason, Refused
@@ -21,8 +18,6 @@ from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import CounterSet, Done, GraceRuns, Stands
 from kiosk.desk.machine import Uuid7, system_clock
 from kiosk.desk.outcome import Outcome, Source
-from kiosk.desk.station import Work
-from kiosk.store import credentials
 from kiosk.store.outbox import Act
 from kiosk.store.tickets import TicketBook
 from kiosk.sync.remote import Remote
@@ -30,49 +25,13 @@ from kiosk.sync.replies import Denied, Got, Missed, ServerVerdict
 from kiosk.sync.status import Trouble
 from kiosk.sync.verdict_wire import CheckIn
 from tests.kiosk.sync.kiosks import Kiosk
-from tests.kiosk.worlds import World, real_world, standin_world
+from tests.kiosk.worlds import World, paired, work
 
 _IDS = Uuid7()
-_FOLDERS = count(1)
-
-
-@pytest.fixture(scope="module", params=["stand-in", "real"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = standin_world() if request.param == "stand-in" else real_world(tmp_path_factory.mktemp("world"))
-    with made as world:
-        yield world
-
-
-def paired(world: World, mode: str, folder: Path) -> Kiosk:
-    own = folder / f"kiosk{next(_FOLDERS)}"
-    own.mkdir()
-    credentials.write(own, world.pair(mode))
-    kiosk = Kiosk(own, deadline=5_000)
-    kiosk.wait_synced()
-    return kiosk
-
-
-@pytest.fixture
-def door(world: World, tmp_path: Path) -> Iterator[Kiosk]:
-    kiosk = paired(world, "door", tmp_path)
-    yield kiosk
-    kiosk.close()
-
-
-@pytest.fixture
-def desk(world: World, tmp_path: Path) -> Iterator[Kiosk]:
-    kiosk = paired(world, "desk", tmp_path)
-    yield kiosk
-    kiosk.close()
 
 
 def op() -> OpId:
     return OpId(_IDS())
-
-
-def work(kiosk: Kiosk) -> Work:
-    assert kiosk.station.work is not None
-    return kiosk.station.work
 
 
 def remote(kiosk: Kiosk) -> Remote:

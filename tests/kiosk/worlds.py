@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +13,9 @@ import httpx
 from domain.clock import Instant, rfc3339
 from domain.ids import ListId, ServicePointId
 from domain.sync import Scope
+from kiosk.desk.station import Work
 from kiosk.hosting import HostedServer, Hosting, free_port
+from kiosk.store import credentials
 from kiosk.store.credentials import Credentials
 from kiosk.sync import pairing
 from kiosk.sync.pairing import invitation
@@ -22,6 +25,9 @@ from tests.kiosk.sample import DESK, EVENT, LIST, Sample, sample_desk, sample_ev
 from tests.kiosk.standin_bookings import SERVICE
 from tests.kiosk.standin_server import StandinServer, serving
 from tests.kiosk.standin_state import ServerState
+from tests.kiosk.sync.kiosks import Kiosk
+
+_FOLDERS = count(1)
 
 
 @dataclass(frozen=True)
@@ -193,3 +199,18 @@ def real_world(folder: Path) -> Iterator[World]:
         yield world
     finally:
         world.stop()
+
+
+def paired(world: World, mode: str, folder: Path) -> Kiosk:
+    """A kiosk of that mode that has all its copies."""
+    own = folder / f"kiosk{next(_FOLDERS)}"
+    own.mkdir()
+    credentials.write(own, world.pair(mode))
+    kiosk = Kiosk(own, deadline=5_000)
+    kiosk.wait_synced()
+    return kiosk
+
+
+def work(kiosk: Kiosk) -> Work:
+    assert kiosk.station.work is not None
+    return kiosk.station.work

@@ -31,6 +31,7 @@ LIKE_ANOTHER = {
         for name in ("alone", "closes", "none", "number-alone", "number-booked", "number-called")
     ),
     *("desk-book", "desk-book-done", "desk-book-full", "desk-bookings-offline"),
+    *("desk-requests-offline", "desk-photos-none", "desk-taken-later"),
     *("first-start-failed", "menu-offline", "pin-wait", "door-wide"),
 }
 """Scenes that differ from another one in few words: once is enough."""
@@ -113,7 +114,17 @@ def test_all_words_of_every_language_are_whole_and_can_be_read(
 
 @pytest.mark.parametrize(
     "scene",
-    ["door-tiny", "verdict-ask", "desk", "menu-small", "first-start-code", "pin", "welcome-booking-tiny"],
+    [
+        "door-tiny",
+        "verdict-ask",
+        "desk",
+        "menu-small",
+        "first-start-code",
+        "pin",
+        "welcome-booking-tiny",
+        "desk-request",
+        "desk-taken",
+    ],
 )
 def test_all_words_are_whole_where_reading_runs_from_the_right(qapp: QApplication, scene: str) -> None:
     words.set_language("ar")

@@ -13,6 +13,7 @@ from domain.admission import Reason
 from domain.queue import Event, State
 from domain.reservation import State as Booked
 from domain.service_point import Opening, Refusal
+from domain.service_request import State as Repair
 from domain.sync import Kind
 from domain.ticket import TicketState
 from kiosk.ui import plural, spans, text
@@ -66,10 +67,17 @@ COMPOSED: dict[str, Iterable[str]] = {
     "problem.{}": (
         *("till_offline", "till_unsure", "not_today", "slot_taken"),
         *(f"booking_{what}" for what in ("offline", "unsure", "unknown", "pending", "cancelled", "over")),
+        *(f"request_{what}" for what in ("offline", "unsure", "unknown")),
+        *("photo_offline", "stale_version", "estimate_missing", "approval_missing"),
         *("unreachable", "device_revoked", "no_copy", "no_list", "copy_damaged", "server_missing"),
         *("storage_full", "storage_failed"),
         *(f"pairing_code_{what}" for what in ("missing", "unknown", "expired")),
     ),
+    "request.field.{}": (
+        *("type", "brand", "model", "serial", "name", "phone", "email"),
+        *("problem", "condition", "accessories"),
+    ),
+    "request.state.{}": Repair,
     "sale.{}": ("cash", "card"),
     "sale.{}.amount": ("cash", "card"),
     "setup.{}": ("server", "code"),

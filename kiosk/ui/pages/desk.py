@@ -13,9 +13,12 @@ from kiosk.ui.widgets.desk_bar import DeskBar
 from kiosk.ui.widgets.desk_book import BookSheet
 from kiosk.ui.widgets.desk_bookings import BookingsSheet
 from kiosk.ui.widgets.desk_head import DeskHead
+from kiosk.ui.widgets.desk_intake import IntakeSheet
 from kiosk.ui.widgets.desk_join import JoinSheet
 from kiosk.ui.widgets.desk_more import MoreSheet
 from kiosk.ui.widgets.desk_notice import DeskBanner
+from kiosk.ui.widgets.desk_request import RequestSheet
+from kiosk.ui.widgets.desk_requests import RequestsSheet
 from kiosk.ui.widgets.desk_section import DeskSection
 from kiosk.ui.widgets.desk_transfer import TransferSheet
 from kiosk.ui.widgets.focus import move_focus
@@ -32,7 +35,7 @@ class DeskPage(QWidget):
     `acted` carries entry, event and this desk's counter; `no_show_forced` the entry of a no-show before the
     grace is over; `transfer_asked` entry, service point and category; `join_asked` a `JoinRequest`. `till`
     takes payments for orders, `pin` asks before what not everybody may do; `bookings` and `book` are for
-    appointments.
+    appointments; `requests`, `request` and `intake` are for devices that are repaired here.
     """
 
     acted = Signal(str, str, str)
@@ -59,6 +62,7 @@ class DeskPage(QWidget):
         self._more, self._transfer, self._join = MoreSheet(self), TransferSheet(self), JoinSheet(self)
         self.till, self.pin = TillSheet(self), PinSheet(self)
         self.bookings, self.book = BookingsSheet(self), BookSheet(self)
+        self.requests, self.request, self.intake = RequestsSheet(self), RequestSheet(self), IntakeSheet(self)
         self._arrange()
         self._connect()
 
@@ -118,6 +122,8 @@ class DeskPage(QWidget):
         self._head.till_asked.connect(lambda: self.till.find_order())
         self._head.bookings_asked.connect(self.bookings.open_day)
         self.bookings.new_asked.connect(self.book.open_new)
+        self._head.requests_asked.connect(self.requests.open_list)
+        self.requests.new_asked.connect(self.intake.open_new)
         self._banner.no_show_forced.connect(self.no_show_forced)
         for section, _ in self._parts(self._view):
             section.acted.connect(self._act)

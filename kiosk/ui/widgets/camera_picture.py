@@ -15,10 +15,11 @@ _ROUND = 16.0
 
 class CameraPicture(QWidget):
     """Fills itself with the picture, cut at two sides where the forms differ. Without one it says why, and
-    is dark while the camera is still to come."""
+    is dark while the camera is still to come. `aims` shows where a code is to be held."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, aims: bool = True) -> None:
         super().__init__()
+        self._aims = aims
         self._picture = QImage()
         self._outlines: Sequence[Outline] = ()
         self._health, self._words = Health.READY, ""
@@ -59,7 +60,8 @@ class CameraPicture(QWidget):
         left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(left, top, size.width(), size.height()), self._picture)
-        self._paint_frame(painter)
+        if self._aims:
+            self._paint_frame(painter)
         for outline in self._outlines:
             corners = [QPointF(left + x * scale, top + y * scale) for x, y in outline.corners]
             self._paint_outline(painter, QPolygonF(corners))

@@ -30,6 +30,7 @@ class DeskHead(QWidget):
     counter_changed = Signal(str)
     till_asked = Signal()
     bookings_asked = Signal()
+    requests_asked = Signal()
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
@@ -48,6 +49,7 @@ class DeskHead(QWidget):
         self._small: list[Button] = []
         for name, words, icon_name, asked in (
             ("bookings", text("booking.button"), "calendar", self.bookings_asked),
+            ("requests", text("request.button"), "repair", self.requests_asked),
             ("till", text("till.button"), "money", self.till_asked),
         ):
             self._large.append(Button(words, name, icon_name=icon_name))
