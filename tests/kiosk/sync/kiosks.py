@@ -40,11 +40,12 @@ class Kiosk:
         return self.station.work.line
 
     def wait(self, what: Callable[[], bool]) -> None:
-        """Until it is so; looks again at each piece of news, and now and then besides."""
+        """Until it is so; looks again at each piece of news, and now and then besides. While it looks, news
+        come in: what is asked may itself wait for the sync."""
         until = monotonic() + _PATIENCE
-        with self._heard:
-            while not what():
-                assert monotonic() < until, f"{self.station.status}\n{self.news[-5:]}"
+        while not what():
+            assert monotonic() < until, f"{self.station.status}\n{self.news[-5:]}"
+            with self._heard:
                 self._heard.wait(0.02)
 
     def wait_synced(self) -> None:
