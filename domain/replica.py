@@ -123,7 +123,7 @@ TICKET = Table(
         ("valid_until", "INTEGER"),
         ("main", "TEXT"),
     ),
-    (("digest",), ("event", "number")),
+    (("digest",), ("number",)),
     ("main",),
     numbered=True,
 )

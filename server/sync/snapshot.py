@@ -200,11 +200,13 @@ def _from_rows(connection: Connection, target: Path, part: Part, now: Instant) -
 
 @contextmanager
 def _target(path: Path, tables: Sequence[Table]) -> Iterator[sqlite3.Connection]:
-    """An empty copy that nobody else sees: no journal, no waiting for the disk."""
+    """An empty copy that nobody else sees: no journal, no waiting for the disk, and pages twice as large as
+    usual, of which there are fewer to fill."""
     with closing(
         sqlite3.connect(f"file:{path}", uri=True, isolation_level=None, check_same_thread=False)
     ) as copy:
         for pragma in (
+            "page_size = 8192",
             "journal_mode = OFF",
             "synchronous = OFF",
             "locking_mode = EXCLUSIVE",
