@@ -17,6 +17,8 @@ from office import Office
 
 DISK = "/var/tmp" if Path("/var/tmp").is_dir() else None
 """A folder on a disk: what is kept in memory is not durable."""
+_QUIET, _IDLE = 1.0, 5.0
+"""Seconds for which a server has been idle, with so many per cent of a processor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class Served:
         paired.raise_for_status()
         return dict(paired.json())
 
+    def settle(self) -> None:
+        """Waits until nothing is left to do, such as mails about what was done before."""
+        self.process.cpu_percent()
+        while self.process.cpu_percent(_QUIET) > _IDLE:
+            pass
+
 
 def usher(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-c", "import launch; launch.main()", *arguments)
@@ -69,7 +77,9 @@ def served(folder: Path, tickets: int, database_url: str = "") -> Iterator[Serve
         check=True, capture_output=True, env=quiet,
     )  # fmt: skip
     with process(usher("serve", "--data", str(folder), "--port", "0"), quiet) as (url, running):
-        yield Served(url, running, json.loads(made.stdout))
+        server = Served(url, running, json.loads(made.stdout))
+        server.settle()
+        yield server
 
 
 @contextmanager

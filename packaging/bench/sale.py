@@ -32,6 +32,7 @@ class Sale:
     event: str
     buyers: Sequence[str]
     cashier: str
+    server: processes.Served
 
     def ask(self, buyer: int, path: str, body: object = None, etag: str = "") -> bytes:
         """A customer's request."""
@@ -68,7 +69,7 @@ def _sell(folder: Path, name: str, buyers: int, seats: int, looks: int, database
         org, event = str(server.seeded["orgId"]), str(server.entries("events")[0]["id"])
         cashier = str(server.office().client.headers["Authorization"]).removeprefix("Bearer ")
         people = uvloop.run(crowd.tokens(server.url, org, folder / "mail", buyers))
-        return uvloop.run(_measure(Sale(name, server.url, org, event, people, cashier), seats, looks))
+        return uvloop.run(_measure(Sale(name, server.url, org, event, people, cashier, server), seats, looks))
 
 
 async def _measure(sale: Sale, seats: int, looks: int) -> list[Row]:
@@ -86,6 +87,7 @@ async def _purchases(sale: Sale, seats: int) -> Row:
     await _type(sale, "rush", seats, 4900)
     body = {"eventId": sale.event, "tickets": [{"ticketTypeId": "rush", "quantity": 1}]}
     asked = [sale.ask(n, "/tickets/purchase", body) for n in range(len(sale.buyers))]
+    sale.server.settle()
     answers = await load.at_once(sale.url, asked)
     orders = [
         (buyer, json.loads(answer.body)["orderId"])
@@ -106,6 +108,7 @@ async def _registrations(sale: Sale, seats: int) -> Row:
     await _type(sale, "gift", seats, 0)
     body = {"eventId": sale.event, "ticketTypeId": "gift"}
     asked = [sale.ask(n, "/tickets/register", body) for n in range(len(sale.buyers))]
+    sale.server.settle()
     answers = await load.at_once(sale.url, asked)
     got = [json.loads(answer.body) for answer in answers if answer.status == 201]
     return Row(f"{sale.name}: {len(sale.buyers)} register for {seats} seats", _waited(answers, got))
