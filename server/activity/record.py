@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import bindparam, insert, text
+from sqlalchemy import bindparam, insert
 
 from server.activity.tables import activities
 from server.activity.tables import changes as change_log
 from server.db.database import Transaction
+from server.db.locks import lock_all
 from server.db.prepared import Prepared
 
 
@@ -79,11 +80,7 @@ def _write_changes(transaction: Transaction) -> None:
     order, so that no reader can pass a row that commits late. Sorted, so that no two writers wait for
     each other.
     """
-    if transaction.connection.dialect.name == "postgresql":
-        for scope in sorted({change[0] for change in transaction.changes}):
-            transaction.connection.execute(
-                text("SELECT pg_advisory_xact_lock(hashtextextended(:scope, 0))"), {"scope": scope}
-            )
+    lock_all(transaction.connection, (change[0] for change in transaction.changes))
     written = dict.fromkeys(transaction.changes)
     rows = (
         {"scope": scope, "name": table, "key": key, "gone": gone, "at": transaction.now}

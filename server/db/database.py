@@ -35,16 +35,16 @@ class Transaction:
         """A part that stands or falls by itself: what it raises takes back only what it did."""
         changes, touched, at_end = len(self.changes), set(self.touched), len(self.at_end)
         # By the driver itself: SQLAlchemy's own way takes as long as what an operation does between them.
-        driver: Any = self.connection.connection.dbapi_connection
-        driver.execute("SAVEPOINT step")
+        bare = driver(self.connection)
+        bare.execute("SAVEPOINT step")
         try:
             yield
-            driver.execute("RELEASE SAVEPOINT step")
+            bare.execute("RELEASE SAVEPOINT step")
         except BaseException:
             # SQLite takes the whole transaction back by itself, as it does on a full disk.
-            if getattr(driver, "in_transaction", True):
-                driver.execute("ROLLBACK TO SAVEPOINT step")
-                driver.execute("RELEASE SAVEPOINT step")
+            if getattr(bare, "in_transaction", True):
+                bare.execute("ROLLBACK TO SAVEPOINT step")
+                bare.execute("RELEASE SAVEPOINT step")
             del self.changes[changes:], self.at_end[at_end:]
             self.touched = touched
             raise
@@ -52,6 +52,11 @@ class Transaction:
     def finish(self) -> None:
         for step in self.at_end:
             step(self)
+
+
+def driver(connection: Connection) -> Any:
+    """The driver's own connection, for what need not be paid for twice."""
+    return connection.connection.dbapi_connection
 
 
 Job = Callable[[Transaction], T]

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-_LOCKS = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"
-)
+from server.db.database import driver
+
+_LOCKS = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
 
 
 def lock(connection: Connection, name: str) -> None:
     """Lets one writer of that name after the other; SQLite has one writer, and needs no lock."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK, {"name": name})
+    lock_all(connection, (name,))
 
 
 def lock_all(connection: Connection, names: Iterable[str]) -> None:
     """`lock` for each of them, in one order for all writers, so that no two wait for each other."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCKS, {"names": sorted(set(names))})
+        driver(connection).execute(_LOCKS, (sorted(set(names)),))

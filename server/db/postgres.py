@@ -8,23 +8,25 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from selectors import EVENT_READ, DefaultSelector
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 
 from domain.errors import Invalid, StorageFull, Unavailable
-from server.db.database import Clock, Database, Job, Query, Transaction
+from server.db.database import Clock, Database, Job, Query, Transaction, driver
 
 T = TypeVar("T")
 A = TypeVar("A")
 
-_CONNECTIONS = 8
+_WRITERS, _READERS = 4, 4
+"""Connections. Writers that wait for each other's rows keep nobody from reading."""
 _TRIES = 5
 _PAUSE = 0.01
 _CHANNEL = "usher_touched"
+_NOTIFY = "SELECT pg_notify(%s, scope) FROM unnest(%s::text[]) AS scope"
 _log = logging.getLogger("usher.db")
 
 
@@ -33,7 +35,7 @@ def postgres_engine(url: str) -> Engine:
     address = url.replace("postgres://", "postgresql://", 1).replace(
         "postgresql://", "postgresql+psycopg://", 1
     )
-    engine = create_engine(address, pool_size=_CONNECTIONS, max_overflow=2)
+    engine = create_engine(address, pool_size=_WRITERS + _READERS, max_overflow=2)
     event.listen(engine, "checkout", _refuse_the_dead)
     return engine
 
@@ -56,30 +58,32 @@ class PostgresDatabase(Database):
         super().__init__()
         self._clock = clock
         self._engine = postgres_engine(url)
-        self._threads = ThreadPoolExecutor(_CONNECTIONS, "db")
+        self._writers = ThreadPoolExecutor(_WRITERS, "db-write")
+        self._readers = ThreadPoolExecutor(_READERS, "db-read")
         self._stop = threading.Event()
         self._bell, self._rope = socket.socketpair()
         self._ear = threading.Thread(target=self._listen, name="db-listen", daemon=True)
         self._ear.start()
 
     async def read(self, query: Query[T]) -> T:
-        return await self._on_thread(self._read, query)
+        return await self._on(self._readers, self._read, query)
 
     async def write(self, job: Job[T]) -> T:
-        return await self._on_thread(self._write, job)
+        return await self._on(self._writers, self._write, job)
 
     def close(self) -> None:
         self._stop.set()
-        self._threads.shutdown(wait=True)
+        self._writers.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
         self._rope.close()
         self._ear.join(5)
         self._bell.close()
         self._engine.dispose()
 
-    async def _on_thread(self, function: Callable[[A], T], argument: A) -> T:
+    async def _on(self, threads: ThreadPoolExecutor, function: Callable[[A], T], argument: A) -> T:
         if self._stop.is_set():
             raise Unavailable("the server is stopping; try again in a moment")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, argument)
+        return await asyncio.get_running_loop().run_in_executor(threads, function, argument)
 
     def _read(self, query: Query[T]) -> T:
         try:
@@ -109,10 +113,8 @@ class PostgresDatabase(Database):
         transaction = Transaction(connection, self._clock())
         result = job(transaction)
         transaction.finish()
-        for scope in sorted(transaction.touched):
-            connection.execute(
-                text("SELECT pg_notify(:channel, :scope)"), {"channel": _CHANNEL, "scope": scope}
-            )
+        if transaction.touched:
+            driver(connection).execute(_NOTIFY, (_CHANNEL, list(transaction.touched)))
         return result, frozenset(transaction.touched)
 
     def _listen(self) -> None:
@@ -121,7 +123,7 @@ class PostgresDatabase(Database):
             try:
                 with self._engine.connect() as connection:
                     try:
-                        self._hear(cast("psycopg.Connection[Any]", connection.connection.dbapi_connection))
+                        self._hear(driver(connection))
                     finally:
                         connection.invalidate()  # One that listens is nobody else's any more.
             except (psycopg.Error, SQLAlchemyError):

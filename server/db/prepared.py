@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import ClauseElement, Connection
 
+from server.db.database import driver
+
 _Parameters = Callable[[Mapping[str, object]], Any]
 _Compiled = tuple[str, _Parameters]
 
@@ -44,8 +46,7 @@ class Prepared:
     def _cursor(self, connection: Connection, values: Mapping[str, object]) -> Any:
         sql, parameters = self._compiled.get(connection.dialect.name) or self._compile(connection)
         # The driver's own: SQLAlchemy's stand-in for it costs as much again, and adds nothing here.
-        driver: Any = connection.connection.dbapi_connection
-        cursor = driver.cursor()
+        cursor = driver(connection).cursor()
         cursor.execute(sql, parameters(values))
         return cursor
 

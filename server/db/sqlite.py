@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Problem, StorageFull, Unavailable
-from server.db.database import Clock, Database, Job, Query, Transaction
+from server.db.database import Clock, Database, Job, Query, Transaction, driver
 from server.db.gathering import Gathering
 
 T = TypeVar("T")
@@ -172,11 +172,6 @@ def _deliver(batch: list[_Waiting]) -> None:
             waiting.future.set_exception(known(waiting.failure))
         else:
             waiting.future.set_result(waiting.result)
-
-
-def driver(connection: Connection) -> Any:
-    """The driver's own connection."""
-    return connection.connection.dbapi_connection
 
 
 def in_transaction(connection: Connection) -> bool:
