@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from domain.errors import NotFound
 from domain.ids import ID_PATTERN
@@ -33,19 +33,12 @@ async def timeline(
 ) -> Page[ActivityOut]:
     """All that happened with a contact, the newest first. Staff `support`, `events` or `desk`.
 
-    `kind` keeps some kinds, such as `ticket.checked_in`, or all about a noun, such as `ticket`; it may be
-    repeated.
+    `kind` keeps some kinds, such as `ticket.checked_in` or `appointment_moved`, or all about a noun, such as
+    `ticket` or `appointment`; it may be repeated.
     """
     wanted = [_A.contact == id_]
     if kind:
-        wanted.append(
-            or_(
-                *(
-                    _A.kind == one if "." in one else _A.kind.startswith(f"{one}.", autoescape=True)
-                    for one in kind
-                )
-            )
-        )
+        wanted.append(or_(*(_is(one) for one in kind)))
 
     def query(connection: Connection) -> Page[ActivityOut]:
         known = select(_C.id).where(_C.org == caller.org, _C.id == id_)
@@ -54,3 +47,12 @@ async def timeline(
         return trail.page(connection, wanted, limit, cursor)
 
     return await db.read(query)
+
+
+def _is(kind: str) -> ColumnElement[bool]:
+    """That kind; of a noun all its kinds, `ticket.issued` as well as `appointment_moved`, but of `ticket`
+    none of `ticket_type`."""
+    if "." in kind:
+        return _A.kind == kind
+    told = _A.kind.startswith(f"{kind}_", autoescape=True) & ~_A.kind.contains(".")
+    return (_A.kind == kind) | _A.kind.startswith(f"{kind}.", autoescape=True) | told

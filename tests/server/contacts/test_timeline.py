@@ -78,6 +78,17 @@ async def test_a_kind_or_all_of_a_noun_is_kept(timelines: Timelines) -> None:
     assert await timelines.kinds(ada, "?kind=ticket_type") == ["ticket_type.seen"]
 
 
+async def test_kinds_that_have_no_dot_are_kept_as_well_and_all_of_their_noun(timelines: Timelines) -> None:
+    ada = await timelines.contact()
+    await timelines.happens(
+        ada, "appointment_made", "appointment_cancelled", "appointmentXmade", "ticket.issued"
+    )
+    assert await timelines.kinds(ada, "?kind=appointment_cancelled") == ["appointment_cancelled"]
+    assert await timelines.kinds(ada, "?kind=appointment") == ["appointment_cancelled", "appointment_made"]
+    kept = ["ticket.issued", "appointment_made"]
+    assert await timelines.kinds(ada, "?kind=ticket&kind=appointment_made") == kept
+
+
 @pytest.mark.parametrize(
     "query", ["?kind=", "?kind=Ticket", "?kind=ticket.", "?kind=%25", "?kind=a.b.c", "?limit=0", "?cursor=x"]
 )
