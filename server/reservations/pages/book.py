@@ -113,28 +113,36 @@ async def hold(
         shown = await db.read(query)
         wrong = speech.say("book.taken")
         return show_choice(request, speech, shown, _address(shown.of), wrong=wrong, status=refusal.status)
-    return look.go(f"/book/{definition}/{held.id}")
+    return look.go(f"/book/{definition}/{held.id}?{urlencode({'orgid': held.org})}")
 
 
 @router.get("/book/{definition}/{hold}", dependencies=[Depends(LOOK)])
-async def ask(definition: DefinitionId, hold: HoldId, request: Request, db: Db, now: Now) -> Response:
+async def ask(
+    definition: DefinitionId, hold: HoldId, org: Organization, request: Request, db: Db, now: Now
+) -> Response:
     """Asks for whom; the time is kept as long."""
     speech = language_of(request)
     shown = await db.read(lambda c: _held(c, hold, definition, now()))
     if shown is None:
-        return look.go(f"/book/{definition}?gone=1")
+        return look.go(_gone(definition, org))
     return _ask(request, speech, shown, Fields({}), {})
 
 
 @router.post("/book/{definition}/{hold}", dependencies=[Depends(BOOK)])
 async def book(
-    definition: DefinitionId, hold: HoldId, request: Request, form: Form, db: Db, now: Now
+    definition: DefinitionId,
+    hold: HoldId,
+    org: Organization,
+    request: Request,
+    form: Form,
+    db: Db,
+    now: Now,
 ) -> Response:
     """Books, and leads to the page of the reservation."""
     speech = language_of(request)
     shown = await db.read(lambda c: _held(c, hold, definition, now()))
     if shown is None:
-        return look.go(f"/book/{definition}?gone=1")
+        return look.go(_gone(definition, org))
     wrong = _wrong(form, speech)
     if wrong:
         return _ask(request, speech, shown, form, wrong, 422)
@@ -147,8 +155,13 @@ async def book(
     try:
         made = await db.write(lambda t: booking.make(t, shown.of, new, "public"))
     except (Conflict, Invalid):
-        return look.go(f"/book/{definition}?gone=1&{urlencode({'orgid': shown.of.org})}")
+        return look.go(_gone(definition, shown.of.org))
     return look.go(f"/booking/{made.secret}")
+
+
+def _gone(definition: str, org: str | None) -> str:
+    """Where a time can be chosen anew: a hold that has run out no longer tells whose service it was for."""
+    return f"/book/{definition}?{urlencode({'gone': 1} | ({'orgid': org} if org else {}))}"
 
 
 def _held(connection: Connection, id_: str, definition: str, now: Instant) -> Held | None:

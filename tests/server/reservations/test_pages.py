@@ -9,8 +9,8 @@ from server.qr import svg
 from tests.builders import ManualClock
 from tests.server.customer.pages.reader import Reader, links, words
 from tests.server.mailbox import Mailbox, link
-from tests.server.queues.lobby import good, problem
-from tests.server.reservations.salon import BASE, Salon, whole
+from tests.server.queues.lobby import good, open_lobby, problem
+from tests.server.reservations.salon import BASE, OPEN, Salon, whole
 
 BOOK = "/book/cut"
 
@@ -128,6 +128,27 @@ async def test_a_time_that_was_not_kept_any_longer_is_chosen_again(
     again = await reader.send(form, {"name": "Ada", "email": "ada@example.com"})
     assert "not kept any longer" in words(await reader.follow(again))
     assert await salon.all() == []
+
+
+async def test_a_hold_that_ran_out_leads_back_to_the_same_organisation_s_service(
+    salon: Salon, reader: Reader, clock: ManualClock
+) -> None:
+    """An older organisation has a service of this id too."""
+    lobby = salon.lobby
+    younger = Salon(await open_lobby(lobby.app, lobby.client, clock, "org-b"))
+    await younger.lobby.point(openingHours={"mon": OPEN})
+    await younger.service(name={"en": "Beard trim"})
+    address = "/book/cut?orgid=org-b"
+    slot = re.findall(r'name="slot" value="(\d+)"', (await reader.get(address)).text)[0]
+    form = str((await reader.send(address, {"slot": slot})).headers["location"])
+    assert "Beard trim" in words(await reader.get(form))
+    clock.forward(5 * MINUTE)
+    looked = await reader.get(form, 303)
+    sent = await reader.send(form, {"name": "Ada", "email": "ada@example.com"})
+    for gone in (looked, sent):
+        page = words(await reader.follow(gone))
+        assert "not kept any longer" in page
+        assert "Beard trim" in page
 
 
 async def test_who_chooses_again_lets_go_of_what_they_held(salon: Salon, reader: Reader) -> None:
