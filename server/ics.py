@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from domain import clock
 from domain.clock import Instant
 
+Status = Literal["TENTATIVE", "CONFIRMED", "CANCELLED"]
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _WIDTH = 75
 _UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -26,7 +28,7 @@ class Appointment:
     description: str = ""
     location: str = ""
     url: str = ""
-    cancelled: bool = False
+    status: Status = "CONFIRMED"
     sequence: int = 0
 
 
@@ -60,7 +62,7 @@ def _event(appointment: Appointment, now: Instant) -> Iterator[str]:
         yield f"LOCATION:{_text(appointment.location)}"
     if appointment.url:
         yield f"URL:{_UNPRINTABLE.sub('', ''.join(appointment.url.split()))}"
-    yield f"STATUS:{'CANCELLED' if appointment.cancelled else 'CONFIRMED'}"
+    yield f"STATUS:{appointment.status}"
     yield "END:VEVENT"
 
 

@@ -93,7 +93,7 @@ def event_ics(event: Event, language: str, now: Instant, base_url: str) -> str:
         summary=written(event.name, language),
         location=event.whereabouts,
         url=f"{base_url}/e/{event.slug}",
-        cancelled=event.state is EventState.CANCELLED,
+        status="CANCELLED" if event.state is EventState.CANCELLED else "CONFIRMED",
     )
     return ics.calendar(appointment.summary, [appointment], now)
 
@@ -113,7 +113,7 @@ def schedule_ics(
             description="\n".join(filter(None, (*_speakers(session), written(session.abstract, language)))),
             location=", ".join(filter(None, (session.room, event.place))),
             url=page,
-            cancelled=event.state is EventState.CANCELLED,
+            status="CANCELLED" if event.state is EventState.CANCELLED else "CONFIRMED",
         )
         for session in sessions
     )

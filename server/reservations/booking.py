@@ -94,7 +94,7 @@ def become(transaction: Transaction, kept: Reservation, event: Event, actor: str
     changed = replace(
         kept,
         state=state,
-        sequence=kept.sequence + (event in (Event.MOVE, Event.CANCEL)),
+        sequence=kept.sequence + (event in _TOLD),
         remind=kept.remind if state in AHEAD else None,
     )
     changed = keep(transaction, changed)

@@ -24,6 +24,8 @@ _STILL = {
     "reminder": tuple(AHEAD),
 }
 """In which state there is still something to say."""
+_STATUS: dict[State, ics.Status] = {State.PENDING: "TENTATIVE", State.CANCELLED: "CANCELLED"}
+"""What a calendar says of it; of all others that they are confirmed."""
 
 
 def compose(connection: Connection, owed: Owed, what: str) -> Letter | None:
@@ -50,7 +52,7 @@ def calendar(
     connection: Connection, of: Reservation, language: str, organization: str, now: Instant, base_url: str
 ) -> Calendar:
     """Its time for a calendar; the same entry whenever it is sent again."""
-    said, cancelled = _said(connection, of, language, base_url), of.state is State.CANCELLED
+    said = _said(connection, of, language, base_url)
     appointment = ics.Appointment(
         uid=f"{of.id}@reservations.usher",
         starts=of.starts,
@@ -60,10 +62,10 @@ def calendar(
         description=str(said["who"]),
         location=str(said["where"]),
         url=str(said["link"]),
-        cancelled=cancelled,
+        status=_STATUS.get(of.state, "CONFIRMED"),
         sequence=of.sequence,
     )
-    method: Literal["CANCEL", "PUBLISH"] = "CANCEL" if cancelled else "PUBLISH"
+    method: Literal["CANCEL", "PUBLISH"] = "CANCEL" if of.state is State.CANCELLED else "PUBLISH"
     return Calendar(ics.calendar(organization, [appointment], now, method), method)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import icalendar
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,9 +44,10 @@ def test_an_appointment_is_read_as_it_was_meant() -> None:
     assert str(whole(text)["x-wr-calname"]) == "Fair"
 
 
-def test_what_is_cancelled_says_so() -> None:
-    [found] = read(calendar("Fair", [appointment(cancelled=True)], NOON))
-    assert str(found["status"]) == "CANCELLED"
+@pytest.mark.parametrize("status", ["TENTATIVE", "CANCELLED"])
+def test_what_is_not_certain_or_cancelled_says_so(status: str) -> None:
+    [found] = read(calendar("Fair", [appointment(status=status)], NOON))
+    assert str(found["status"]) == status
 
 
 @given(_WORDS, _WORDS)

@@ -43,6 +43,22 @@ async def test_each_step_is_mailed_with_a_calendar_whose_uid_stays_and_whose_seq
     assert [each["STATUS"] for each in said] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
 
 
+async def test_what_waits_for_a_word_is_tentative_until_it_is_confirmed_with_a_higher_sequence(
+    salon: Salon, clock: ManualClock
+) -> None:
+    await salon.service("advice", confirmation="manual")
+    box, made = Mailbox(salon.lobby.app), await salon.book("08:00", "advice")
+    mails = [await box.newest()]
+    for change in ({"slot": {"start": whole("09:00")}}, {"state": "confirmed"}, {"state": "cancelled"}):
+        clock.forward(MINUTE)
+        good(await salon.update(made, **change))
+        mails.append(await box.newest())
+    said = [calendar(mail) for mail in mails]
+    assert len({each["UID"] for each in said}) == 1
+    assert [each["STATUS"] for each in said] == ["TENTATIVE", "TENTATIVE", "CONFIRMED", "CANCELLED"]
+    assert [each["SEQUENCE"] for each in said] == ["0", "1", "2", "3"]
+
+
 async def test_a_mail_speaks_the_language_of_the_customer(salon: Salon) -> None:
     customer = {"email": "ada@example.com", "name": "Ada", "language": "de"}
     good(await salon.try_("08:00", customer=customer))
