@@ -4,7 +4,7 @@ An instant is open when the clock on the wall then shows a time within a window.
 skip is left out, and one that they show twice is open twice. Slots, deadlines and forecasts all ask here.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -23,6 +23,7 @@ Span = tuple[Instant, Instant]
 _DAY = DAY // MINUTE
 _EPOCH = date(1970, 1, 1)
 _EPOCH_WEEKDAY = _EPOCH.weekday()
+_MONDAY = _EPOCH + timedelta(days=-_EPOCH_WEEKDAY % 7)
 _NEAR = (2 * DAY, 8 * DAY)
 _AHEAD = (8 * DAY, 60 * DAY, 400 * DAY)
 _FARTHEST = 3660 * DAY
@@ -75,16 +76,29 @@ def hours(week: Mapping[str, object] | None, special: Mapping[str, object] | Non
     return Hours(days, {date.fromisoformat(day): tuple(_windows(of)) for day, of in (special or {}).items()})
 
 
-def check(of: Hours) -> None:
-    """Raises `Invalid` for hours that never open or whose windows overlap."""
-    if not any(of.days) and not any(of.special.values()):
-        raise Invalid("these hours never open: give at least one day a window", code="hours_never_open")
+def check(of: Hours, today: date = date.min) -> None:
+    """Raises `Invalid` for hours that from today on never open, or whose windows overlap."""
+    if not any(of.days) and not any(windows for day, windows in of.special.items() if day >= today):
+        raise Invalid(
+            "these hours never open: give at least one day that is still to come a window",
+            code="hours_never_open",
+        )
     for window in (window for windows in (*of.days, *of.special.values()) for window in windows):
         if window.opens >= _DAY:
             raise Invalid("no day opens at 24:00: write 00:00 on the next day", code="hours_malformed")
     week = [(WEEKDAYS[n % 7], of.days[n % 7]) for n in range(8)]
     for days in (week, *_around_special(of)):
         _check_overlap(days)
+
+
+def fit(of: Sequence[Hours], minutes: int, today: date) -> bool:
+    """Whether all are open together for so many minutes at a time, in a usual week or around a special day
+    from today on."""
+    usual = [Hours(each.days) for each in of]
+    ahead = sorted({day for each in of for day in each.special if day >= today})
+    special = [(of, max(_wall(day) - DAY, _wall(today)), 4) for day in ahead]
+    weeks = [(usual, _wall(_MONDAY), 9), *special]
+    return any(_together(hours, start, start + days * DAY, minutes * MINUTE) for hours, start, days in weeks)
 
 
 def open_intervals(hours: Hours, start: Instant, end: Instant, where: ZoneInfo) -> list[Span]:
@@ -234,6 +248,16 @@ def _on_the_wall(hours: Hours, start: int, end: int) -> Iterator[tuple[int, int]
             opens, closes = number * DAY + window.opens * MINUTE, number * DAY + window.end * MINUTE
             if opens < end and closes > start:
                 yield opens, closes
+
+
+def _together(of: Iterable[Hours], start: int, end: int, much: int) -> bool:
+    """Whether all are open together for so many milliseconds of a stretch of wall-clock time."""
+    found = [(start, end)]
+    for hours in of:
+        there = merged(_on_the_wall(hours, start, end))
+        both = ((max(a, c), min(b, d)) for a, b in found for c, d in there)
+        found = [(since, until) for since, until in both if since < until]
+    return any(until - since >= much for since, until in found)
 
 
 def _change(before: Instant, after: Instant, offset: int, where: ZoneInfo) -> Instant:

@@ -68,6 +68,7 @@ from server.queues.boards import Boards
 from server.queues.learning import Learner
 from server.queues.pages import routes as queue_pages
 from server.queues.sweep import Sweeper
+from server.reservations import definitions
 from server.reservations import mails as reservation_mails
 from server.reservations import routes as reservation_routes
 from server.reservations import tables as _reservations_tables  # noqa: F401
@@ -248,6 +249,7 @@ def create_app(settings: Settings, database: Database, clock: Clock = system_clo
     app.state.reservation_sweeper = ReservationSweeper(database, clock)
     # The contact book first: whatever follows may write into the contact's timeline.
     app.state.proven = (book.tie, owning.adopt)
+    app.state.hours_checks = (definitions.check_hours,)
     app.state.composers = {
         **customer_mails.MAILS,
         **ticket_mails.MAILS,

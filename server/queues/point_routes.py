@@ -1,8 +1,9 @@
 """Routes of service points themselves, and of the blocks of numbers that kiosks lease."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from server.auth.caller import Allow, Caller
 from server.db.database import Transaction
@@ -16,6 +17,8 @@ from server.wire import Config, Cursor, Db, Limit, Now, Page
 router = APIRouter(prefix=f"{PREFIX}/service-point", tags=["service points"])
 leases = APIRouter(prefix="/api/sync", tags=["sync"])
 
+HoursCheck = Callable[[Transaction, Point], None]
+"""Raises `Invalid` where what it knows of does not fit a service point's new hours."""
 Kiosk = Annotated[Caller, Depends(Allow(modes={"desk", "welcome"}))]
 
 
@@ -48,12 +51,25 @@ async def create(body: PointIn, caller: Clerk, db: Db, config: Config, response:
 
 @router.put("/update")
 async def update(
-    body: PointChange, caller: Clerk, db: Db, config: Config, response: Response, if_match: IfMatch = None
+    request: Request,
+    body: PointChange,
+    caller: Clerk,
+    db: Db,
+    config: Config,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> PointOut:
-    """Changes what the body names. Staff with `desk`."""
+    """Changes what the body names. Staff with `desk`.
+
+    `422` for hours in which something that can be booked there would have no time any more.
+    """
+    checks: Sequence[HoursCheck] = request.app.state.hours_checks
 
     def job(transaction: Transaction) -> PointOut:
         changed = service_points.change(transaction, caller, body, if_match, config.base_url)
+        if service_points.HOURS & body.model_fields_set:
+            for check in checks:
+                check(transaction, changed)
         return _out(transaction, changed, config)
 
     return _tagged(response, await db.write(job))

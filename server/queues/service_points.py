@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
-from domain import business_hours, roster, service_point, service_request
+from domain import business_hours, clock, roster, service_point, service_request
 from domain.clock import Instant
 from domain.errors import Conflict, NotFound
 from domain.queue import Event
@@ -37,23 +38,26 @@ from server.queues.values import Counter, Point
 from server.wire import Page, cursor, cursor_values
 
 _SETTINGS = set(PointSettings.model_fields)
+HOURS = frozenset({"opening_hours", "special_days"})
+"""What of the settings says when it is open."""
 
 
 def create(transaction: Transaction, org: str, actor: str, wanted: PointIn) -> Point:
     """A new service point with its counters. Raises `Conflict` where the id is taken."""
     connection, s = transaction.connection, service_points.c
-    text = _checked(_json(wanted))
     id_ = wanted.id or new_id(transaction.now)
     lock(connection, f"{org}/service points")
     if connection.execute(select(s.id).where(s.org == org, s.id == id_)).first() is not None:
         raise Conflict(f"the id {id_} is taken, or was by one since deleted: choose another", code="id_taken")
     zone = connection.execute(select(organizations.c.zone).where(organizations.c.id == org)).scalar()
+    zone = wanted.zone or zone or "UTC"
+    text = _checked(_json(wanted), _today(transaction.now, zone))
     connection.execute(
         insert(service_points).values(
             org=org,
             id=id_,
             name=wanted.name,
-            zone=wanted.zone or zone or "UTC",
+            zone=zone,
             settings=text,
             created=transaction.now,
         )
@@ -79,8 +83,10 @@ def change(
         point,
         name=wanted.name or point.name,
         zone=wanted.zone or point.zone,
-        text=_checked(_json(settings)),
+        text=_json(settings),
     )
+    # Hours of days that are over may stay, whatever else is changed.
+    _checked(point.text, _today(transaction.now, point.zone) if named & HOURS else date.min)
     s = service_points.c
     connection.execute(
         update(service_points)
@@ -227,11 +233,17 @@ def _json(settings: PointSettings) -> str:
     return orjson.dumps(settings.model_dump(mode="json", include=_SETTINGS, by_alias=True)).decode()
 
 
-def _checked(text: str) -> str:
+def _today(now: Instant, zone: str) -> date:
+    return clock.local(now, clock.zone(zone)).date()
+
+
+def _checked(text: str, today: date) -> str:
     """Raises `Invalid` for opening hours, planned ones, or steps of service requests that cannot be."""
     of = service_point.settings(text)
     service_request.check(of.steps)
-    for hours in (*((of.hours,) if of.hours else ()), *roster.plans(of.roster).values()):
+    if of.hours:
+        business_hours.check(of.hours, today)
+    for hours in roster.plans(of.roster).values():
         business_hours.check(hours)
     return text
 

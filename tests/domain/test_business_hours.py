@@ -15,6 +15,7 @@ from domain.business_hours import (
     after_business_time,
     business_time,
     check,
+    fit,
     hours,
     instant_of,
     instants_of,
@@ -220,6 +221,65 @@ def test_hours_that_cannot_be_are_refused_with_words(
 )
 def test_windows_may_touch(week: Mapping[str, object]) -> None:
     check(hours(week))
+
+
+def test_hours_of_a_day_that_is_over_never_open_again() -> None:
+    only = hours({}, {"2026-05-11": [{"opens": "09:00", "closes": "17:00"}]})
+    check(only, date(2026, 5, 11))
+    with pytest.raises(Invalid, match="still to come"):
+        check(only, date(2026, 5, 12))
+    check(hours(window("09:00", "17:00"), {"2026-05-11": []}), date(2026, 5, 12))
+
+
+@pytest.mark.parametrize(
+    ("week", "special", "minutes", "fits"),
+    [
+        (window("09:00", "17:00", "mon"), {}, 120, True),
+        (window("16:00", "18:00", "mon"), {}, 60, True),
+        (window("16:00", "18:00", "mon"), {}, 61, False),
+        (window("09:00", "17:00", "wed"), {}, 1, False),
+        # Windows that touch are one.
+        (
+            {"mon": [{"opens": "09:00", "closes": "10:00"}, {"opens": "10:00", "closes": "11:00"}]},
+            {},
+            120,
+            True,
+        ),
+        # On special days, of either, that are not over.
+        ({}, {"2026-05-12": [{"opens": "13:00", "closes": "15:00"}]}, 120, True),
+        ({}, {"2026-05-12": [{"opens": "13:00", "closes": "15:00"}]}, 121, False),
+        ({}, {"2026-05-10": [{"opens": "10:00", "closes": "12:00"}]}, 30, False),
+        (window("10:00", "12:00", "thu"), {}, 120, True),
+    ],
+)
+def test_two_fit_where_both_are_open_long_enough(
+    week: Mapping[str, object], special: Mapping[str, object], minutes: int, fits: bool
+) -> None:
+    place = hours(
+        window("09:00", "17:00", "mon"),
+        {
+            "2026-05-10": [{"opens": "10:00", "closes": "12:00"}],
+            "2026-05-12": [{"opens": "13:00", "closes": "20:00"}],
+            "2026-05-14": [{"opens": "00:00", "closes": "24:00"}],
+        },
+    )
+    today = date(2026, 5, 11)
+    assert fit([place, hours(week, special)], minutes, today) is fits
+    assert fit([hours(week, special), place], minutes, today) is fits
+
+
+@settings(max_examples=40)
+@given(places(), places(), st.integers(1, 240))
+def test_who_is_seen_open_together_fits(
+    one: tuple[Hours, Instant, Instant, ZoneInfo], other: tuple[Hours, Instant, Instant, ZoneInfo], much: int
+) -> None:
+    """In a week of a zone whose clocks never change."""
+    of, utc, days = [one[0], other[0]], ZoneInfo("UTC"), sorted({*one[0].special, *other[0].special})
+    first = min(days, default=date(2026, 5, 11))
+    start = instant_of(first, 0, utc)
+    both = set.intersection(*(set(minute_by_minute(each, start, Instant(start + DAY), utc)) for each in of))
+    if any(all(at + n * MINUTE in both for n in range(much)) for at in both):
+        assert fit(of, much, first)
 
 
 def test_business_time_stops_overnight() -> None:

@@ -6,6 +6,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
+from domain.clock import DAY
 from tests.builders import ManualClock
 from tests.server.queues.lobby import POINT, QUEUE, Lobby, open_lobby, problem
 
@@ -244,6 +245,7 @@ async def test_a_service_point_that_cannot_be_is_refused(empty: Lobby, body: dic
             "hours_overlap",
         ),
         ({"specialDays": {"2026-12-24": [window("22:00", "04:00")]}}, "hours_overlap"),
+        ({"openingHours": {}, "specialDays": {"2026-05-09": [window("09:00", "12:00")]}}, "hours_never_open"),
     ],
 )
 async def test_hours_that_cannot_be_are_refused_when_they_are_entered(
@@ -252,6 +254,16 @@ async def test_hours_that_cannot_be_are_refused_when_they_are_entered(
     made = await lobby.client.post(f"{POINT}/create", json={"name": "x", **body}, headers=lobby.clerk)
     changed = await lobby.client.put(f"{POINT}/update", json={"id": "desk", **body}, headers=lobby.clerk)
     assert [problem(made), problem(changed)] == [(422, code)] * 2
+
+
+async def test_when_its_only_days_are_over_the_rest_of_a_service_point_can_still_be_changed(
+    lobby: Lobby,
+) -> None:
+    body = {"id": "desk", "openingHours": {}, "specialDays": {"2026-05-11": [window("09:00", "12:00")]}}
+    await lobby.ok("PUT", f"{POINT}/update", body, lobby.clerk)
+    lobby.clock.forward(3 * DAY)
+    named = await lobby.ok("PUT", f"{POINT}/update", {"id": "desk", "name": "Stall"}, lobby.clerk)
+    assert (named["name"], named["specialDays"]) == ("Stall", body["specialDays"])
 
 
 async def test_a_special_day_closes_a_service_point(lobby: Lobby) -> None:

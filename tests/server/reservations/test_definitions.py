@@ -2,13 +2,19 @@
 
 import pytest
 
+from domain.clock import DAY
 from server.auth import staff_service
 from server.db.database import Transaction
+from tests.builders import ManualClock
 from tests.server.queues.lobby import problem
-from tests.server.reservations.salon import BASE, Salon
+from tests.server.reservations.salon import BASE, OPEN, Salon
 
 DEFINITIONS = f"{BASE}/definitions"
 NEW = {"name": {"en": "Colour"}, "servicePoint": "desk", "durationMinutes": 60}
+
+
+def window(opens: str, closes: str) -> dict[str, str]:
+    return {"opens": opens, "closes": closes}
 
 
 async def test_a_service_keeps_what_it_was_told_and_has_defaults_for_the_rest(salon: Salon) -> None:
@@ -65,6 +71,64 @@ async def test_hours_of_staff_that_never_open_are_refused(salon: Salon) -> None:
         DEFINITIONS, json={**NEW, "staff": staff}, headers=salon.lobby.clerk
     )
     assert problem(answer) == (422, "hours_never_open")
+
+
+@pytest.mark.parametrize(
+    ("own", "code", "words"),
+    [
+        ({"openingHours": {"tue": OPEN}}, "invalid", "Anna is never there for 60 minutes at a time"),
+        ({"openingHours": {"mon": [window("16:30", "20:00")]}}, "invalid", "while The desk is open"),
+        ({"specialDays": {"2026-05-11": []}, "openingHours": {"sun": OPEN}}, "invalid", "never there"),
+        ({"openingHours": {}, "specialDays": {"2026-05-09": OPEN}}, "hours_never_open", "still to come"),
+    ],
+)
+async def test_own_hours_of_staff_that_give_no_time_are_refused_with_words(
+    salon: Salon, own: dict[str, object], code: str, words: str
+) -> None:
+    anna = await salon.person("anna")
+    body, clerk = {**NEW, "staff": [{"id": anna, **own}]}, salon.lobby.clerk
+    made = await salon.lobby.client.post(DEFINITIONS, json=body, headers=clerk)
+    changed = await salon.lobby.client.put(f"{DEFINITIONS}/cut", json=body, headers=clerk)
+    assert [problem(made), problem(changed)] == [(422, code)] * 2
+    assert words in made.json()["detail"]
+
+
+async def test_own_hours_may_be_those_of_one_day_to_come_or_last_over_the_edges(salon: Salon) -> None:
+    anna = await salon.person("anna")
+    for own in (
+        {"openingHours": {}, "specialDays": {"2026-05-18": [window("16:00", "22:00")]}},
+        {"openingHours": {"sun": [window("22:00", "10:00")]}},
+    ):
+        await salon.service(f"wash-{len(own)}", durationMinutes=60, staff=[{"id": anna, **own}])
+
+
+async def test_a_service_point_keeps_the_hours_that_its_services_need(salon: Salon) -> None:
+    anna, lobby = await salon.person("anna"), salon.lobby
+    own = {"id": anna, "openingHours": {"mon": [window("09:00", "10:00")]}}
+    await salon.service("wash", durationMinutes=60, staff=[own])
+    for hours, words in (
+        ([window("09:00", "09:20")], "Haircut (cut) could not be booked any more"),
+        ([window("10:00", "17:00")], "Haircut (wash) could not be booked any more: Anna is never there"),
+    ):
+        body = {"id": "desk", "openingHours": {"mon": hours}}
+        refused = await lobby.client.put(f"{BASE}/service-point/update", json=body, headers=lobby.clerk)
+        assert problem(refused) == (422, "invalid")
+        assert words in refused.json()["detail"]
+    assert len(await salon.starts()) == 16
+    body = {"id": "desk", "openingHours": {"mon": [window("09:00", "10:00")]}}
+    await lobby.ok("PUT", f"{BASE}/service-point/update", body, lobby.clerk)
+    assert await salon.starts() == ["07:00", "07:30"]
+
+
+async def test_whose_own_days_are_over_stands_in_no_way_of_other_hours(
+    salon: Salon, clock: ManualClock
+) -> None:
+    anna, lobby = await salon.person("anna"), salon.lobby
+    own = {"id": anna, "openingHours": {}, "specialDays": {"2026-05-11": OPEN}}
+    await salon.service("wash", staff=[own, {"id": lobby.clerk_id}])
+    clock.forward(3 * DAY)
+    body = {"id": "desk", "openingHours": {"tue": OPEN}}
+    assert (await lobby.ok("PUT", f"{BASE}/service-point/update", body, lobby.clerk))["openingHours"]["tue"]
 
 
 async def test_only_staff_of_the_desk_keep_services(salon: Salon) -> None:
