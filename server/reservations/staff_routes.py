@@ -109,6 +109,21 @@ async def update(
     return changed
 
 
+@router.post("/confirm/{id}")
+async def confirm(id_: PathId, caller: AtTheDesk, db: Db, config: Config) -> ReservationOut:
+    """Confirms a reservation that waits for it, and the customer is told. Staff with `desk`, devices of desk.
+
+    `409` `wrong_transition`.
+    """
+
+    def job(transaction: Transaction) -> ReservationOut:
+        kept = _own(transaction.connection, caller, id_, lock=True)
+        kept = booking.become(transaction, kept, Event.CONFIRM, caller.actor)
+        return answers.whole(transaction.connection, kept, config.base_url)
+
+    return await db.write(job)
+
+
 @router.delete("/delete/{id}", status_code=204)
 async def delete(id_: PathId, caller: Clerk, db: Db) -> None:
     """Deletes a reservation; one that is still to come is cancelled, and the customer told. Staff with

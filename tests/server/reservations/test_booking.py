@@ -4,6 +4,7 @@ import pytest
 
 from domain.clock import HOUR, MINUTE
 from tests.builders import ManualClock
+from tests.server.mailbox import Mailbox
 from tests.server.queues.lobby import good, problem
 from tests.server.reservations.salon import BASE, DAY, Salon, whole
 
@@ -162,6 +163,20 @@ async def test_staff_confirm_each_where_the_service_says_so(salon: Salon) -> Non
     wrong = await salon.update(made, state="completed")
     assert problem(wrong) == (409, "wrong_transition")
     assert wrong.json()["allowed"] == ["cancel", "check_in", "move", "no_show"]
+
+
+async def test_a_desk_confirms_what_waits_for_it_and_the_customer_is_told(salon: Salon) -> None:
+    await salon.service("advice", confirmation="manual")
+    made, lobby = await salon.book("08:00", "advice"), salon.lobby
+    path = f"{BASE}/confirm/{made['id']}"
+    elsewhere = await lobby.device("far", "desk", "servicePoint:other")
+    assert problem(await lobby.client.post(path, headers=lobby.welcome)) == (403, "forbidden")
+    assert problem(await lobby.client.post(path, headers=elsewhere)) == (404, "not_found")
+    assert (await lobby.client.post(path)).status_code == 401
+    assert (await lobby.ok("POST", path, None, lobby.desk))["state"] == "confirmed"
+    assert (await salon.timeline(made))[-1] == "appointment_confirmed"
+    assert (await Mailbox(lobby.app).newest())["Subject"].startswith("Booked: ")
+    assert problem(await lobby.client.post(path, headers=lobby.clerk)) == (409, "wrong_transition")
 
 
 async def test_a_no_show_is_noted_and_a_deleted_reservation_frees_its_time(salon: Salon) -> None:
