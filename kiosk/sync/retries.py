@@ -48,6 +48,11 @@ class Retries:
         """Before doing again what ended well, so that nothing goes round and round."""
         await self.pause(sync.retry_delay(0, self._chance()))
 
+    async def hold_back(self, at_least: int = 0) -> None:
+        """A pause that grows each time, until something succeeds; milliseconds."""
+        self._failures += 1
+        await self.pause(max(sync.retry_delay(self._failures - 1, self._chance()), at_least))
+
     async def pause(self, milliseconds: int) -> None:
         """So long, or until somebody asks."""
         # Not `wait_for`: before Python 3.12 it swallows a cancellation that comes with the event.
@@ -57,7 +62,5 @@ class Retries:
                 self._now.clear()
 
     async def _failed(self, problem: Problem) -> None:
-        self._failures += 1
         self._trouble(problem)
-        wait = sync.retry_delay(self._failures - 1, self._chance())
-        await self.pause(max(wait, 1_000 * (problem.retry_after or 0)))
+        await self.hold_back(1_000 * (problem.retry_after or 0))

@@ -40,12 +40,18 @@ class ScopeTask:
             await pull.follow(session, self.scope)
             await self._retries.breathe()
         except Gone:
-            self._stale = True
+            await self._outdated()
         except Invalid as problem:
             # The server was set back to an earlier state, and knows nothing of what this copy has.
             if problem.code != "cursor_unknown":
                 raise
-            self._stale = True
+            await self._outdated()
+
+    async def _outdated(self) -> None:
+        """A new copy is needed. Not at once: 500 kiosks may have heard the same, and the next copy may turn
+        out to be no better."""
+        self._stale = True
+        await self._retries.hold_back()
 
     async def _fetch(self) -> None:
         session, shelf = self._session, self._session.store.copies.shelf

@@ -15,6 +15,10 @@ _C = changes.c
 EVERY = "*"
 """The scope of a floor that holds for all of them."""
 
+_HEAD = (
+    "SELECT coalesce(max(seq), 0) FROM (SELECT max(seq) AS seq FROM ~change WHERE scope = :scope "
+    "UNION ALL SELECT max(seq) FROM ~change_floor WHERE scope IN (:scope, :every)) AS told"
+)
 _BEYOND = 1_000_000_000
 """More changes than anybody makes between a backup and its restore."""
 
@@ -38,8 +42,16 @@ class Pull:
 
 def head(connection: Connection, name: str) -> int:
     """The cursor of now: the last change of a scope, or the last that was dropped."""
-    last = connection.execute(select(func.max(_C.seq)).where(_C.scope == name)).scalar()
-    return max(int(last or 0), _floor(connection, name))
+    query, values = head_query(name)
+    return int(connection.execute(text(query), values).scalar_one())
+
+
+def head_query(name: str, prefix: str = "") -> tuple[str, dict[str, str]]:
+    """What `head` asks, in SQL that every database speaks, of tables whose names begin with `prefix`.
+
+    Whoever copies without the engine takes the cursor by this, so that a copy never begins before the log.
+    """
+    return _HEAD.replace("~", prefix), {"scope": name, "every": EVERY}
 
 
 def pull(connection: Connection, part: Part, cursor: int, limit: int, now: Instant) -> Pull:

@@ -109,7 +109,7 @@ def _from_sqlite(source: Path, target: Path, part: Part, now: Instant) -> int:
         copy = stack.enter_context(_target(target, [each.table for each in part.sources]))
         index = stack.enter_context(_target(words, [])) if words else None
         _at_one_instant(source, [c for c in (copy, index) if c is not None])
-        cursor = _cursor(copy, part.name)
+        cursor = int(copy.execute(*feed.head_query(part.name, "source.")).fetchone()[0])
         making = stack.enter_context(ThreadPoolExecutor(1))
         made = making.submit(_index_words, index, part) if index else None
         for each in part.sources:
@@ -231,12 +231,6 @@ def _sign(copy: sqlite3.Connection, part: Part, cursor: int) -> None:
         "INSERT INTO replica_meta (scope, cursor, schema) VALUES (?, ?, ?)",
         (str(part.scope), cursor, replica.SCHEMA_VERSION),
     )
-
-
-def _cursor(copy: sqlite3.Connection, name: str) -> int:
-    [last] = copy.execute("SELECT max(seq) FROM source.change WHERE scope = ?", (name,)).fetchone()
-    floor = copy.execute("SELECT seq FROM source.change_floor WHERE scope = ?", (name,)).fetchone()
-    return max(int(last or 0), int(floor[0]) if floor else 0)
 
 
 def _compress(plain: Path, packed: Path) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 from demo.programs import USHER
 from demo.stage import Stage
 from domain.ids import TicketId
+from domain.sync import Scope
 from domain.ticket import TicketState
 from tests.faults.doors import door
 from tests.kiosk.sync.kiosks import Kiosk
@@ -29,6 +30,25 @@ def test_a_kiosk_that_was_away_meanwhile_has_the_tickets_of_the_restored_server(
     with door(stage, tmp_path / "door") as kiosk:
         kiosk.wait(lambda: {state(kiosk, ticket) for ticket in blocked} == {TicketState.BLOCKED})
         kiosk.wait(lambda: state(kiosk, lost) is TicketState.VALID)
+
+
+def test_a_copy_of_the_restored_server_is_followed_although_nothing_has_happened_since(
+    stage: Stage, tmp_path: Path
+) -> None:
+    lost, saved = str(stage.tickets()[0]["id"]), tmp_path / "saved.db"
+    with door(stage, tmp_path / "door") as kiosk:
+        usher("backup", str(saved), "--data", str(stage.backend.data))
+        block(stage, lost)
+        kiosk.wait(lambda: state(kiosk, lost) is TicketState.BLOCKED)
+    stage.backend.stop()
+    usher("restore", str(saved), "--data", str(stage.backend.data))
+    stage.backend.start()
+    with door(stage, tmp_path / "door") as kiosk:
+        kiosk.wait(lambda: state(kiosk, lost) is TicketState.VALID)
+        cursor = kiosk.station.store.copies.cursor(Scope("event", stage.event))
+        told = stage.ask("GET", f"/api/sync/changes?scope=event:{stage.event}&cursor={cursor}")
+        assert (told["changes"], told["nextCursor"]) == ([], str(cursor))
+        kiosk.wait(lambda: kiosk.station.status.trouble is None)
 
 
 def usher(*arguments: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -110,6 +111,21 @@ def test_a_server_that_was_set_back_gives_a_new_copy(
     server.state.tables["ticket"]["t3"]["name"] = "Restored"
     with kiosk(tmp_path, server, device) as door:
         door.wait(lambda: bool(door.station.store.tickets.search("restored", 1)))
+
+
+def test_copies_that_are_never_new_enough_are_not_fetched_without_a_pause(
+    tmp_path: Path, server: StandinServer, device: Device
+) -> None:
+    server.state.put("ticket", id="t3", name="Later Name")
+    server.state.floor = server.state.head + 1
+    with kiosk(tmp_path, server, device) as door:
+        door.wait(lambda: server.asked.count("/api/sync/snapshot") >= 1)
+        began = monotonic()
+        door.wait(lambda: server.asked.count("/api/sync/snapshot") >= 3)
+        # Twice at least a fifth of a second, less what it took to notice the first.
+        assert monotonic() - began > 0.3
+        server.state.floor = 0
+        door.wait_synced()
 
 
 def test_a_scan_that_was_asked_too_late_is_written_down_and_counts_once(

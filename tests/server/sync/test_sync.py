@@ -16,6 +16,7 @@ from httpx import AsyncClient, Response
 
 from domain import replica
 from domain.clock import DAY, MINUTE, Instant, rfc3339
+from server.db.database import Transaction
 from server.sync import feed, snapshot
 from tests.builders import ManualClock
 from tests.server.world import Door, World, make_world
@@ -177,6 +178,28 @@ async def test_a_cursor_from_before_the_log_gets_410_and_a_new_copy_works(
     assert (response.status_code, response.json()["code"]) == (410, "cursor_gone")
     cursor = await first_copy(client, kiosk, tmp_path / "copy.db")
     assert (await changes(client, kiosk, cursor)).json()["changes"] == []
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_a_copy_of_a_database_that_was_set_back_goes_on_from_where_it_was_taken(
+    world: World, client: AsyncClient, kiosk: dict[str, str], tmp_path: Path
+) -> None:
+    def set_back(transaction: Transaction) -> None:
+        feed.begin_anew(transaction.connection)
+
+    door = Door(client, kiosk, world.now)
+    await door.scan(await world.ticket())
+    await world.database.write(set_back)
+    assert (await changes(client, kiosk, "0")).json()["code"] == "cursor_gone"
+    cursor = await first_copy(client, kiosk, tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT cursor FROM replica_meta").fetchone() == (int(cursor),)
+    assert (await changes(client, kiosk, cursor)).json()["changes"] == []
+    scan = await door.scan(await world.ticket())
+    heard = (await changes(client, kiosk, cursor)).json()["changes"]
+    assert [change["key"] for change in heard if change["table"] == "scan"] == [scan["opId"]]
+    # The first copy is given to others too: nothing says that it is too old.
+    assert await first_copy(client, kiosk, tmp_path / "again.db") == cursor
 
 
 async def test_a_kiosk_that_knows_all_hears_what_happens_after_a_long_quiet_time(
