@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from domain.clock import DAY
 from domain.errors import Conflict, Invalid, Problem, Unauthenticated
 from server.auth.caller import bearer
-from server.auth.limits import address_of
+from server.auth.limits import RateLimit, address_of
 from server.db.database import Database, Transaction
 from server.db.locks import lock
 from server.db.tables import idempotent_answers
@@ -36,7 +36,9 @@ _EXEMPT = re.compile(
 """Secrets are kept nowhere. A picture that is sent again is there once anyway, and too large to be held."""
 _TRIES, _PAUSE = 300, 0.1
 # Nothing was done, and a next try may fare better: the key stays free for it.
-_FREE = frozenset({400, 401, 403, 405, 412, 413, 415, 422, 429, 503, 507})
+_FREE = frozenset({400, 401, 403, 404, 405, 412, 413, 415, 422, 429, 503, 507})
+_STRANGER = RateLimit("idempotency key", "120/minute")
+"""A key is written down before a route, and its own limit, is asked; no route lets a stranger do more."""
 _NONCE = 12
 _T = idempotent_answers.c
 
@@ -90,6 +92,8 @@ class Idempotency:
         if caller is None:
             await self._app(scope, receive, send)
             return
+        if "authorization" not in request.headers:
+            await _STRANGER(request)
         text, body = _text(request), await _body(request)
         address = f"{request.url.path}?{request.url.query}\n".encode()
         key = Key.of(caller, text, address + body)

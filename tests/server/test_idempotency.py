@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy import delete, select, update
 
-from domain.clock import DAY
+from domain.clock import DAY, MINUTE
 from server.db.tables import idempotent_answers
 from tests.builders import ManualClock
 from tests.server.office import Office, open_office, problem
@@ -150,3 +150,32 @@ async def test_a_token_that_is_not_good_is_refused_as_without_a_key(office: Offi
     assert problem(await office.call("POST", "/api/devices", DOOR, headers=headers))[0] == 401
     rows = await office.database.write(lambda t: t.connection.execute(delete(idempotent_answers)).rowcount)
     assert rows == 0
+
+
+async def kept_answers(office: Office) -> int:
+    return len(await office.database.read(lambda c: c.execute(select(idempotent_answers)).all()))
+
+
+async def test_a_stranger_who_asks_for_what_is_not_there_leaves_nothing_behind(office: Office) -> None:
+    for number in range(20):
+        key = {"Idempotency-Key": f"key-{number}"}
+        answer = await office.call("POST", "/nothing-here", {}, headers={}, also=key)
+        assert answer.status_code == 404
+    assert await kept_answers(office) == 0
+
+
+async def test_a_stranger_has_so_many_keys_a_minute_and_a_known_caller_any_number(
+    office: Office, app: FastAPI, clock: ManualClock
+) -> None:
+    app.state.settings = app.state.settings.model_copy(update={"rate_limits": True})
+    refused = []
+    for number in range(125):
+        key = {"Idempotency-Key": f"key-{number}"}
+        answer = await office.call("POST", "/nothing-here", {}, headers={}, also=key)
+        refused += [answer] if answer.status_code != 404 else []
+    assert {problem(answer) for answer in refused} == {(429, "too_many")}
+    assert (len(refused), refused[0].headers["retry-after"]) == (5, "60")
+    assert (await office.call("POST", "/api/devices", DOOR, also=KEY)).status_code == 201
+    clock.forward(MINUTE)
+    again = await office.call("POST", "/nothing-here", {}, headers={}, also=KEY)
+    assert again.status_code == 404
