@@ -1,5 +1,7 @@
 """What is to be said of scans in the light of each other: who was admitted twice, late, against the rules."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import bindparam, delete, select
 
 from domain import replica
@@ -21,9 +23,16 @@ _MARKS = Prepared(
 
 
 def settle(
-    transaction: Transaction, store: DoorStore, org: str, ticket: Ticket, list_: CheckInList
+    transaction: Transaction,
+    store: DoorStore,
+    org: str,
+    ticket: Ticket,
+    list_: CheckInList,
+    faults: Mapping[OpId, str] = {},
 ) -> dict[OpId, Scan]:
     """Works out anew who was admitted twice; the scans of it, each with the admission that stands.
+
+    `faults` say of scans that bear no mark yet why they were against the rules.
 
     A scan that was against the rules is so again once it is no longer one of two.
     """
@@ -33,7 +42,7 @@ def settle(
     }
     known = _MARKS.rows(transaction.connection, org=org, ticket=ticket.id, list=list_.id)
     marked = {OpId(op): other for op, kind, other, _ in known if kind == "double"}
-    reasons = {OpId(op): reason for op, _, _, reason in known}
+    reasons = {OpId(op): reason for op, _, _, reason in known} | dict(faults)
     for op in marked.keys() - wanted.keys():
         if reasons[op]:
             mark(transaction, org, ticket, list_, op, "conflict", reason=reasons[op])

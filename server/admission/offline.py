@@ -1,6 +1,6 @@
 """What a kiosk decided while it was alone: a fact, kept and marked."""
 
-from domain.admission import Reason, Refused, Scan, decide
+from domain.admission import Reason, Refused, Scan, Verdict, decide
 from domain.errors import NotFound
 from domain.ids import OpId
 from server.admission import records
@@ -48,7 +48,8 @@ def keep(
     # The first scan of a ticket is nothing in the light of others.
     stands = None
     if ticket and any(scan.ticket == ticket.id for scan in past):
-        stands = settle(transaction, store, caller.org, ticket, list_).get(OpId(request.op))
+        double = settle(transaction, store, caller.org, ticket, list_, _fault(request, verdict))
+        stands = double.get(OpId(request.op))
     if stands is not None:
         return "double", stands
     if isinstance(verdict, Refused):
@@ -58,3 +59,10 @@ def keep(
         mark(transaction, caller.org, ticket, list_, request.op, "late")
         return "late", None
     return "", None
+
+
+def _fault(request: Request, verdict: Verdict) -> dict[OpId, str]:
+    """What is against the rules in a scan by itself, whoever else went in on the ticket."""
+    if isinstance(verdict, Refused) and verdict.reason is not Reason.ALREADY_IN:
+        return {OpId(request.op): verdict.reason.value}
+    return {}

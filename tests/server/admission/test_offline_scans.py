@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from domain.admission import Reason
 from domain.clock import MINUTE, Instant
 from tests.server.admission.venue import Venue, alone, alone_undo
@@ -78,18 +80,30 @@ async def test_an_admission_against_the_rules_is_kept_and_says_why(venue: Venue)
     assert kept["op-unknown"]["code"] == stray
 
 
-async def test_what_was_against_the_rules_is_so_again_once_it_is_no_longer_one_of_two(venue: Venue) -> None:
+@pytest.mark.parametrize(("undone", "stays"), [("two", "one"), ("one", "two")])
+async def test_what_was_against_the_rules_is_so_again_once_it_is_no_longer_one_of_two(
+    venue: Venue, undone: str, stays: str
+) -> None:
     code = await venue.world.ticket(state="blocked")
     await venue.upload(alone("one", venue.clock(), code=code))
     await venue.upload(alone("two", venue.clock(), code=code))
     assert [(scan["mark"], scan["why"]) for scan in await venue.history()] == [
-        ("double", ""),
+        ("double", "blocked"),
         ("double", "blocked"),
     ]
-    await venue.undo("two")
-    assert [(scan["mark"], scan["why"]) for scan in await venue.history() if scan["opId"] == "one"] == [
+    await venue.undo(undone)
+    assert [(scan["mark"], scan["why"]) for scan in await venue.history() if scan["opId"] == stays] == [
         ("conflict", "blocked")
     ]
+
+
+async def test_one_of_two_that_nothing_else_is_against_bears_no_mark_once_it_is_alone(venue: Venue) -> None:
+    code = await venue.world.ticket()
+    await venue.upload(alone("one", venue.clock(), code=code))
+    await venue.upload(alone("two", venue.clock(), code=code))
+    assert [(scan["mark"], scan["why"]) for scan in await venue.history()] == 2 * [("double", "")]
+    await venue.undo("one")
+    assert [scan["mark"] for scan in await venue.history() if scan["opId"] == "two"] == [""]
 
 
 async def test_a_scan_that_arrives_after_a_later_one_is_late(venue: Venue) -> None:
