@@ -1,4 +1,4 @@
-"""The Qt kiosk: door, desk and lobby display."""
+"""The Qt kiosk: door, desk, welcome and lobby display."""
 
 import sys
 

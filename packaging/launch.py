@@ -382,7 +382,7 @@ def kiosk(
     server: Annotated[str | None, typer.Option(help="The server's address, for a typed code.")] = None,
     remote: Annotated[bool, typer.Option("--remote", hidden=True)] = False,
 ) -> None:
-    """Run the kiosk: door, desk or display."""
+    """Run the kiosk: door, desk, welcome or display."""
     from domain.errors import Problem
     from kiosk.app import Options, run
 
