@@ -24,13 +24,16 @@ Rooms = Annotated[Meetings, Depends(_meetings)]
 
 
 @router.post("/create", status_code=201)
-async def create(body: MeetingIn, caller: TakingPart, rooms: Rooms, response: Response) -> MeetingOut:
+async def create(
+    body: MeetingIn, caller: TakingPart, rooms: Rooms, response: Response, now: Now
+) -> MeetingOut:
     """Opens a video room for a reservation, and lets the caller in. Staff with `desk`; customers for their
     own.
 
-    Whoever asks again gets the same room with `200`. `409` `meetings_off` where no provider is set up.
+    Whoever asks again gets the same room with `200`. `409` `meetings_off` where no provider is set up,
+    `410` `meeting_over`.
     """
-    made, new = await rooms.create(caller, body.reservation_id)
+    made, new = await rooms.create(caller, body.reservation_id, now())
     response.status_code = 201 if new else 200
     return made
 

@@ -43,12 +43,12 @@ class Meetings:
     def __init__(self, database: Database, provider: Provider) -> None:
         self._database, self._provider = database, provider
 
-    async def create(self, caller: Caller, reservation: str) -> tuple[MeetingOut, bool]:
-        """The room of a reservation, and whether it is new; with a token for the caller."""
+    async def create(self, caller: Caller, reservation: str, now: Instant) -> tuple[MeetingOut, bool]:
+        """The room of a reservation, and whether it is new; with a token for the caller. Raises `Gone`."""
         kept = await self._database.read(lambda c: _own(c, caller, reservation))
         known = await self._database.read(lambda c: _of(c, kept.id))
         room = known.room if known else f"usher-{token_urlsafe(12)}"
-        until = shift(kept.ends, GRACE)
+        until = _end(kept, now)
         address = await self._provider.open(room, until)
 
         def job(transaction: Transaction) -> Meeting:
@@ -86,9 +86,7 @@ class Meetings:
 
     async def _current(self, kept: Reservation, known: Meeting, now: Instant, actor: str) -> Meeting:
         """The room, open until the end of the reservation, which may have moved."""
-        until = shift(kept.ends, GRACE)
-        if until <= now:
-            raise Gone("this meeting is over", code="meeting_over")
+        until = _end(kept, now)
         if known.until == until:
             return known
         address = await self._provider.open(known.room, until)
@@ -113,6 +111,14 @@ def is_open(connection: Connection, kept: Reservation, now: Instant) -> bool:
     """Whether a reservation has a room that can be entered."""
     known = kept.state not in _OVER and now < shift(kept.ends, GRACE)
     return known and _of(connection, kept.id) is not None
+
+
+def _end(kept: Reservation, now: Instant) -> Instant:
+    """Until when its room is open. Raises `Gone` where that has passed."""
+    until = shift(kept.ends, GRACE)
+    if until <= now:
+        raise Gone("this meeting is over", code="meeting_over")
+    return until
 
 
 def _own(connection: Connection, caller: Caller, id_: str) -> Reservation:

@@ -83,6 +83,16 @@ async def test_a_meeting_moves_with_its_reservation_and_ends_with_it(salon: Salo
     assert problem(await call(salon, "token", meetingId=made["id"])) == (409, "wrong_transition")
 
 
+async def test_no_room_is_opened_for_what_is_over(salon: Salon, clock: ManualClock) -> None:
+    reservation = await salon.book("08:00")
+    clock.forward(20 * HOUR + 44 * MINUTE)
+    assert (await call(salon, "create", reservationId=reservation["id"])).status_code == 201
+    other = await salon.book("09:00", who="bob")
+    clock.forward(HOUR + MINUTE)
+    for each in (reservation, other):
+        assert problem(await call(salon, "create", reservationId=each["id"])) == (410, "meeting_over")
+
+
 async def test_a_token_of_somebody_else_lets_nobody_in(salon: Salon) -> None:
     assert problem(await call(salon, "validate", token="a.b.c")) == (404, "not_found")
     assert problem(await call(salon, "token", meetingId="nothing")) == (404, "not_found")
