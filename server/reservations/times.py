@@ -10,7 +10,7 @@ from domain import clock
 from domain.business_hours import instants_of
 from domain.clock import DAY, Instant
 from domain.errors import Conflict, FieldError, Invalid
-from domain.slots import Granted, Place, Refusal, Slot, Taken, book, slots
+from domain.slots import Granted, Refusal, Slot, Taken, book, slots
 from server.db.database import Transaction
 from server.db.locks import lock_all
 from server.queues import store as queues
@@ -55,7 +55,7 @@ def free(
         raise Invalid("ask for at least a moment and at most 62 days", code="range_wrong")
     if staff is not None and staff not in of.service.staff:
         _refuse(of, Refusal.STAFF)
-    place = _place(connection, of)
+    place = of.place(point_of(connection, of), store.working(connection, of))
     taken = store.taken(connection, of, start, end, now, but=but)
     return slots(of.service, place, taken, start, end, now, staff)
 
@@ -70,9 +70,14 @@ def grant(transaction: Transaction, of: Definition, wanted: Wanted, *, but: tupl
     lock_all(connection, (f"{of.org}/booking {name}" for name in names))
     if wanted.seats > service.capacity:
         raise Invalid(f"at most {service.capacity} can come together", code="too_many_seats")
+    working = store.working(connection, of)
+    if wanted.staff in service.staff and wanted.staff not in working:
+        raise Conflict(
+            "who was to do this does not work here any more: name somebody else, or nobody", code="staff_left"
+        )
     answer = book(
         service,
-        _place(connection, of),
+        of.place(point_of(connection, of), working),
         store.taken(connection, of, wanted.start, wanted.end, now, but=but),
         wanted.start,
         wanted.end,
@@ -103,10 +108,6 @@ def asked(connection: Connection, of: Definition, said: SlotIn) -> tuple[Instant
         assert said.local_start is not None, "checked by the schema"
         start = _from_local(said.local_start, said.timezone or point_of(connection, of).zone)
     return start, Instant(start + of.service.duration) if said.end is None else said.end
-
-
-def _place(connection: Connection, of: Definition) -> Place:
-    return of.place(point_of(connection, of), store.working(connection, of))
 
 
 def _from_local(text: str, zone: str) -> Instant:
