@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain import clock
-from domain.clock import DAY, Instant
+from domain.clock import DAY, Instant, shift
 from domain.ids import READABLE, ServicePointId
-from domain.reservation import NUMBER_LENGTH, Event, State, after, plain_number
+from domain.reservation import NEAR, NUMBER_LENGTH, Event, State, after, is_due, plain_number
 from kiosk.desk.asked import said
 from kiosk.desk.ports import BookingServer, Ids
 from kiosk.store.party import ServicePoint
@@ -48,8 +48,14 @@ class Bookings:
         self._server, self._ids = server, ids
 
     def of_day(self, point: ServicePoint, at: Instant) -> tuple[BookingSeen, ...] | Trouble:
-        """All of the local day there, by their times."""
-        return said(self._server.bookings(point.id, point.day(at)), NO_SERVER, NO_SERVER)
+        """All who may come now, by their times: those of the local day there, and of a few hours about it."""
+        found = dict[str, BookingSeen]()
+        for day in sorted({point.day(shift(at, by)) for by in (-NEAR, 0, NEAR)}):
+            answer = said(self._server.bookings(point.id, day), NO_SERVER, NO_SERVER)
+            if isinstance(answer, Trouble):
+                return answer
+            found |= {each.id: each for each in answer}
+        return tuple(each for each in found.values() if is_due(each.starts, at, point.zone))
 
     def arrive(self, id_: str) -> BookingSeen | Trouble:
         """The person is here, and joins the line by its rules."""

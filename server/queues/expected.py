@@ -42,5 +42,11 @@ def coming(connection: Connection, point: Point, now: Instant) -> tuple[Instant,
     return tuple(connection.execute(query.order_by(v.at, v.id).limit(_MOST)).scalars())
 
 
+def ahead(connection: Connection, org: str, service_point: str, now: Instant) -> list[Instant]:
+    """The booked times that are still to come, the first first."""
+    query = select(v.at).where(v.org == org, v.service_point == service_point, v.at > now)
+    return list(connection.execute(query.order_by(v.at)).scalars())
+
+
 def _log(transaction: Transaction, org: str, service_point: str, id_: str, gone: bool = False) -> None:
     changes(transaction, [Changed(scope(org, service_point), "expected_visit", id_, gone)])

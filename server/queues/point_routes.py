@@ -58,15 +58,18 @@ async def update(
     config: Config,
     response: Response,
     if_match: IfMatch = None,
+    force: Annotated[bool, Query(description="Also where it closes at times that are booked.")] = False,
 ) -> PointOut:
     """Changes what the body names. Staff with `desk`.
 
-    `422` for hours in which something that can be booked there would have no time any more.
+    `422` for hours in which something that can be booked there would have no time any more. `409`
+    `bookings_ahead` where it would be closed at a time that is booked, unless forced: then those who booked
+    are still expected.
     """
     checks: Sequence[HoursCheck] = request.app.state.hours_checks
 
     def job(transaction: Transaction) -> PointOut:
-        changed = service_points.change(transaction, caller, body, if_match, config.base_url)
+        changed = service_points.change(transaction, caller, body, if_match, config.base_url, force)
         if service_points.HOURS & body.model_fields_set:
             for check in checks:
                 check(transaction, changed)
@@ -80,9 +83,12 @@ async def delete(
     id_: PathId,
     caller: Clerk,
     db: Db,
-    force: Annotated[bool, Query(description="Move out whoever is still there, as expired.")] = False,
+    force: Annotated[
+        bool, Query(description="Move out whoever is still there, as expired, and cancel what is booked.")
+    ] = False,
 ) -> None:
-    """Deletes a service point; refused while people are there, unless forced. Staff with `desk`."""
+    """Deletes a service point; refused while people are there (`people_waiting`) or are to come
+    (`bookings_ahead`), unless forced. Who has booked is told. Staff with `desk`."""
     await db.write(lambda transaction: service_points.drop(transaction, caller, id_, force))
 
 

@@ -18,7 +18,7 @@ from server.db.database import Transaction
 from server.db.locks import lock
 from server.etags import check
 from server.ids import new_id
-from server.queues import moves, store
+from server.queues import expected, moves, store
 from server.queues.figures import today
 from server.queues.line import line
 from server.queues.schemas import (
@@ -69,11 +69,17 @@ def create(transaction: Transaction, org: str, actor: str, wanted: PointIn) -> P
 
 
 def change(
-    transaction: Transaction, caller: Caller, wanted: PointChange, if_match: str | None, base_url: str
+    transaction: Transaction,
+    caller: Caller,
+    wanted: PointChange,
+    if_match: str | None,
+    base_url: str,
+    force: bool,
 ) -> Point:
-    """Changes what is named. Raises `NotFound`, `Stale`, `Conflict`."""
+    """Changes what is named. Raises `NotFound`, `Stale`, `Conflict`; that, too, where it would be closed at a
+    time that somebody has booked, unless forced."""
     connection = transaction.connection
-    point = store.point(connection, caller.org, wanted.id, lock=True)
+    before = point = store.point(connection, caller.org, wanted.id, lock=True)
     check(if_match, summary(connection, point, base_url))
     named = wanted.model_fields_set & _SETTINGS
     settings = PointSettings.model_validate_json(point.text).model_copy(
@@ -87,6 +93,8 @@ def change(
     )
     # Hours of days that are over may stay, whatever else is changed.
     _checked(point.text, _today(transaction.now, point.zone) if named & HOURS else date.min)
+    if not force:
+        _check_booked(connection, before, point, transaction.now)
     s = service_points.c
     connection.execute(
         update(service_points)
@@ -100,7 +108,8 @@ def change(
 
 
 def drop(transaction: Transaction, caller: Caller, id_: str, force: bool) -> None:
-    """Deletes a service point. Raises `Conflict` while people are there, whom `force` moves out."""
+    """Deletes a service point. Raises `Conflict` while people are there, whom `force` moves out, or have
+    booked, whose bookings are then called off."""
     point = store.point(transaction.connection, caller.org, id_, lock=True)
     live = store.live(transaction.connection, point)
     if live and not force:
@@ -108,6 +117,14 @@ def drop(transaction: Transaction, caller: Caller, id_: str, force: bool) -> Non
             f"{len(live)} people are here: serve or transfer them first, or send force=true",
             code="people_waiting",
             more={"people": len(live)},
+        )
+    booked = expected.ahead(transaction.connection, point.org, point.id, transaction.now)
+    if booked and not force:
+        raise Conflict(
+            f"{len(booked)} bookings are to come: move or cancel them first, or send force=true, which"
+            " cancels them",
+            code="bookings_ahead",
+            more={"bookings": len(booked), "first": clock.rfc3339(booked[0])},
         )
     for place in live:
         wanted = moves.Wanted(Event.EXPIRE, transaction.now, caller.actor)
@@ -246,6 +263,27 @@ def _checked(text: str, today: date) -> str:
     for hours in roster.plans(of.roster).values():
         business_hours.check(hours)
     return text
+
+
+def _check_booked(connection: Connection, before: Point, after: Point, now: Instant) -> None:
+    """Raises `Conflict` where it would be closed at a booked time at which it was open."""
+    if (before.settings.hours, before.zone) == (after.settings.hours, after.zone):
+        return
+    booked = expected.ahead(connection, after.org, after.id, now)
+    shut = [at for at in booked if _open(before, at) and not _open(after, at)]
+    if shut:
+        day = clock.local_day(shut[0], after.where)
+        raise Conflict(
+            f"{len(shut)} bookings lie outside of these hours, the first on {day}: move or cancel them"
+            " first, or send force=true, which leaves them as they are",
+            code="bookings_ahead",
+            more={"bookings": len(shut), "first": clock.rfc3339(shut[0])},
+        )
+
+
+def _open(point: Point, at: Instant) -> bool:
+    hours = point.settings.hours
+    return hours is None or business_hours.is_open(hours, at, point.where)
 
 
 def _record(transaction: Transaction, point: Point, actor: str, kind: str, gone: bool = False) -> None:

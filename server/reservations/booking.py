@@ -1,4 +1,4 @@
-"""Reservations are held, made, moved and ended here, and what becomes of them is told to people."""
+"""Reservations are held, made, moved and called off, and what becomes of them is told to people."""
 
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
@@ -6,17 +6,15 @@ from secrets import token_urlsafe
 from domain import clock
 from domain.clock import MINUTE, Instant, shift
 from domain.errors import Conflict, FieldError, Invalid
-from domain.reservation import AHEAD, NUMBER_LENGTH, TRANSITIONS, Event, State, after
+from domain.reservation import AHEAD, NUMBER_LENGTH, TRANSITIONS, Event, State, after, lapse
 from domain.slots import Taken
 from server.activity.record import record
 from server.contacts.book import contact_for
 from server.db.database import Transaction
 from server.ids import new_id, readable
 from server.messaging.post import post
-from server.queues import joining
 from server.queues import store as queues
-from server.queues.joining import Joiner
-from server.queues.values import Person
+from server.queues.joining import plain_phone
 from server.reservations import store, times
 from server.reservations.times import Wanted
 from server.reservations.values import HOLD, Customer, Definition, Hold, Reservation
@@ -61,11 +59,11 @@ def make(transaction: Transaction, of: Definition, new: Booking, actor: str) -> 
     taken = times.grant(transaction, of, wanted, but=mine)
     for each in mine:
         store.drop_hold(transaction, each)
-    made = _made(transaction, of, new, taken, actor)
+    made = scheduled(transaction, of, _made(transaction, of, new, taken, actor))
     store.add(transaction, made)
-    _record(transaction, made, "appointment_made", actor)
+    note(transaction, made, "appointment_made", actor)
     if made.state is State.CONFIRMED:
-        _record(transaction, made, DONE[Event.CONFIRM], actor)
+        note(transaction, made, DONE[Event.CONFIRM], actor)
     tell(transaction, made, "confirmed" if made.state is State.CONFIRMED else "requested")
     return made
 
@@ -83,30 +81,32 @@ def move(
         staff=taken.staff,
         before=taken.before,
         after=taken.after,
-        remind=next_reminder(of, taken.start, transaction.now),
     )
-    return become(transaction, moved, Event.MOVE, actor)
+    return become(transaction, scheduled(transaction, of, moved), Event.MOVE, actor)
 
 
 def become(transaction: Transaction, kept: Reservation, event: Event, actor: str) -> Reservation:
     """What follows an event; people are told. Raises `Conflict` where it does not fit."""
     state = check(kept, event)
-    changed = replace(
-        kept,
-        state=state,
-        sequence=kept.sequence + (event in _TOLD),
-        remind=kept.remind if state in AHEAD else None,
-    )
-    changed = keep(transaction, changed)
-    _record(transaction, changed, DONE[event], actor)
+    sequence = kept.sequence + (event in _TOLD)
+    changed = turn(transaction, replace(kept, sequence=sequence), state, DONE[event], actor)
     if event in _TOLD:
         tell(transaction, changed, _TOLD[event])
     return changed
 
 
+def turn(transaction: Transaction, kept: Reservation, state: State, done: str, actor: str) -> Reservation:
+    """Another state, and a line in the contact's timeline. Nothing falls due any more once it is over."""
+    if state not in AHEAD:
+        kept = replace(kept, remind=None, lapses=None)
+    changed = keep(transaction, replace(kept, state=state))
+    note(transaction, changed, done, actor)
+    return changed
+
+
 def annotate(transaction: Transaction, kept: Reservation, notes: str, actor: str) -> Reservation:
     kept = keep(transaction, replace(kept, notes=notes))
-    _record(transaction, kept, "appointment_annotated", actor)
+    note(transaction, kept, "appointment_annotated", actor)
     return kept
 
 
@@ -117,28 +117,6 @@ def keep(transaction: Transaction, changed: Reservation, **more: object) -> Rese
     return changed
 
 
-def check_in(transaction: Transaction, of: Definition, kept: Reservation, actor: str) -> Reservation:
-    """The person is here, and joins the walk-up line as the service point says. Raises `Conflict`."""
-    check(kept, Event.CHECK_IN)
-    point = queues.point(transaction.connection, kept.org, kept.service_point, lock=True)
-    day, today = (clock.local_day(at, point.where) for at in (kept.starts, transaction.now))
-    if day != today:
-        raise Conflict(f"this reservation is for {day}: move it first", code="not_today", more={"day": day})
-    said, category = kept.customer, of.settings.category
-    person = Person(
-        name=said.name,
-        party=kept.seats,
-        note=kept.notes[:500],
-        phone=joining.plain_phone(said.phone),
-        email=said.email,
-        language=said.language,
-        booked=kept.starts,
-    )
-    known = category if category and point.settings.category(category) else None
-    place = joining.join(transaction, point, Joiner(person, known or point.settings.categories[0].id), actor)
-    return become(transaction, replace(kept, entry=place.entry.id), Event.CHECK_IN, actor)
-
-
 def cancel_oneself(transaction: Transaction, of: Definition, kept: Reservation) -> Reservation:
     """Raises `Conflict` past the cut-off, or where it is over."""
     check(kept, Event.CANCEL)
@@ -146,19 +124,12 @@ def cancel_oneself(transaction: Transaction, of: Definition, kept: Reservation) 
     return become(transaction, kept, Event.CANCEL, "public")
 
 
-def drop(transaction: Transaction, kept: Reservation, actor: str) -> None:
-    """Deletes a reservation; one that is still to come is cancelled first, so that people hear of it."""
-    if kept.state in AHEAD:
-        kept = become(transaction, kept, Event.CANCEL, actor)
-    keep(transaction, replace(kept, remind=None), deleted=transaction.now)
-    _record(transaction, kept, "appointment_deleted", actor)
-
-
 def remind(transaction: Transaction, kept: Reservation, actor: str, cause: str) -> bool:
     """Owes a reminder, once for each cause; whether there is anybody to remind."""
-    if kept.state not in AHEAD or not tell(transaction, kept, "reminder", cause):
+    over = kept.state not in AHEAD or kept.ends <= transaction.now
+    if over or not tell(transaction, kept, "reminder", cause):
         return False
-    _record(transaction, kept, "appointment_reminded", actor)
+    note(transaction, kept, "appointment_reminded", actor)
     return True
 
 
@@ -168,17 +139,33 @@ def next_reminder(of: Definition, starts: Instant, now: Instant) -> Instant | No
     return min((at for at in due if at > now), default=None)
 
 
+def scheduled(transaction: Transaction, of: Definition, kept: Reservation) -> Reservation:
+    """One that is still to come, with what falls due by itself: reminders, and when it is given up."""
+    where = queues.past_point(transaction.connection, of.org, of.service_point).where
+    return replace(
+        kept,
+        remind=next_reminder(of, kept.starts, transaction.now),
+        lapses=lapse(kept.starts, kept.ends, where),
+    )
+
+
 def check(kept: Reservation, event: Event) -> State:
     """The state that follows. Raises `Conflict` with the state found and what is allowed."""
     state = after(kept.state, event)
     if state is None:
-        fits = ", ".join(sorted(TRANSITIONS[kept.state])) or "nothing"
-        raise Conflict(
-            f"this reservation is {kept.state}, so that {event} does not fit; it allows {fits}",
-            code="wrong_transition",
-            more={"state": kept.state, "allowed": sorted(TRANSITIONS[kept.state])},
-        )
+        raise wrong(kept, event)
     return state
+
+
+def wrong(kept: Reservation, wanted: str) -> Conflict:
+    """Says what was found and what is allowed."""
+    fits = sorted(TRANSITIONS[kept.state])
+    return Conflict(
+        f"this reservation is {kept.state}, so that {wanted} does not fit; it allows"
+        f" {', '.join(fits) or 'nothing'}",
+        code="wrong_transition",
+        more={"state": kept.state, "allowed": fits},
+    )
 
 
 def check_cutoff(of: Definition, kept: Reservation, now: Instant) -> None:
@@ -217,6 +204,13 @@ def scope(org: str) -> str:
     return f"{org}/reservations"
 
 
+def check_somebody(customer: Customer) -> None:
+    """Raises `Invalid` where staff have not said who comes."""
+    if not (customer.email or customer.phone or customer.name):
+        words = "say who comes: a name, a phone number or an e-mail address"
+        raise Invalid(words, errors=[FieldError(("body", "customer"), words)])
+
+
 def check_customer(customer: Customer) -> None:
     """Raises `Invalid` for what somebody who books by themselves must say."""
     missing = [name for name in ("email", "name") if not getattr(customer, name)]
@@ -241,13 +235,14 @@ def _as_held(transaction: Transaction, of: Definition, new: Booking) -> tuple[Wa
 
 def _made(transaction: Transaction, of: Definition, new: Booking, taken: Taken, actor: str) -> Reservation:
     customer, now = new.customer, transaction.now
-    contact = None
-    if customer.email:
+    contact, phone = None, plain_phone(new.customer.phone)
+    if customer.email or phone:
         contact = contact_for(
             transaction,
             of.org,
             actor,
             email=customer.email,
+            phone=phone,
             name=customer.name,
             language=customer.language,
         )
@@ -272,7 +267,11 @@ def _made(transaction: Transaction, of: Definition, new: Booking, taken: Taken, 
         sequence=0,
         version=1,
         entry=None,
-        remind=next_reminder(of, taken.start, now),
+        was=None,
+        seen=0,
+        watched=None,
+        lapses=None,
+        remind=None,
         created=now,
         changed=now,
     )
@@ -285,7 +284,8 @@ def _number(transaction: Transaction) -> str:
             return number
 
 
-def _record(transaction: Transaction, of: Reservation, kind: str, actor: str) -> None:
+def note(transaction: Transaction, of: Reservation, kind: str, actor: str) -> None:
+    """Writes it into the trail, and the contact's timeline."""
     record(
         transaction,
         org=of.org,

@@ -58,7 +58,8 @@ async def change(
     response: Response,
     if_match: IfMatch = None,
 ) -> DefinitionOut:
-    """Changes a service as a whole; what is booked stays as it was booked. Staff with `desk`."""
+    """Changes a service as a whole; what is booked stays as it was booked, only its reminders go by the new
+    schedule. Staff with `desk`."""
 
     def job(transaction: Transaction) -> DefinitionOut:
         changed = definitions.change(

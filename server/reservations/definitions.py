@@ -45,12 +45,14 @@ def change(
     if_match: str | None,
     base_url: str,
 ) -> Definition:
-    """As a whole. What is booked stays as it was booked. Raises `NotFound`, `Stale`, `Invalid`."""
+    """As a whole. What is booked stays as it was booked, and is reminded of as the service now says. Raises
+    `NotFound`, `Stale`, `Invalid`."""
     kept = store.definition(transaction.connection, org, id_)
     check(if_match, shown(transaction.connection, kept, base_url))
     _check(transaction, org, wanted)
     kept = Definition(org, id_, wanted.service_point, _json(wanted), kept.created, transaction.now)
     store.keep_definition(transaction, kept)
+    store.remind_anew(transaction, kept)
     _record(transaction, kept, actor, "changed")
     return kept
 

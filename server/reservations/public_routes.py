@@ -84,14 +84,14 @@ async def create(
 ) -> ReservationOut | PublicReservation:
     """Books a time. Anybody; staff with `desk` and devices of desk and welcome get the whole reservation.
 
-    Staff and desks may book off the grid and without notice, and need no address. `409`: `slot_taken`,
-    `slot_closed`, `slot_too_soon`, `slot_too_far`, `slot_not_offered`. `422`: `slot_past`, `slot_length`,
-    `time_skipped` and `time_twice` for what the clocks skip or show twice.
+    Staff and desks may book off the grid and without notice, and need no more than a name or a phone.
+    `409`: `slot_taken`, `slot_closed`, `slot_too_soon`, `slot_too_far`, `slot_not_offered`, `staff_left`.
+    `422`: `slot_past`, `slot_length`, `time_skipped` and `time_twice` for what the clocks skip or show twice.
     """
     customer = customer_of(body.customer)
     at_the_desk = caller is not None and caller.mode != "welcome"
-    if not at_the_desk:
-        booking.check_customer(customer)
+    check = booking.check_somebody if at_the_desk else booking.check_customer
+    check(customer)
     if caller is None:
         await BOOK(request)
         BOOK.of(request, customer.email)

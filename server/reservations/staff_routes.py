@@ -17,7 +17,7 @@ from server.ids import new_id
 from server.queues import store as queues
 from server.queues.dependencies import PREFIX, AtTheDesk, Clerk, NearTheDesk, PathId
 from server.queues.schemas import Date
-from server.reservations import answers, booking, store, times
+from server.reservations import answers, booking, store, times, visits
 from server.reservations.schemas import ReservationChange, ReservationOut
 from server.reservations.store import Filters
 from server.reservations.times import Wanted
@@ -95,13 +95,14 @@ async def update(
 ) -> ReservationOut:
     """Moves a reservation, gives it to somebody else, changes its notes or its state. Staff with `desk`.
 
-    Its own time does not block it. `409` as in `create`, and `wrong_transition`.
+    Its own time does not block it. Who is marked as done or not there stands in line no more. `409` as in
+    `create`, and `wrong_transition`, `being_served`.
     """
 
     def job(transaction: Transaction) -> ReservationOut:
         kept = _own(transaction.connection, caller, body.id, lock=True)
         check(if_match, answers.whole(transaction.connection, kept, config.base_url))
-        kept = _changed(transaction, kept, body, caller.actor)
+        kept = _changed(transaction, visits.follow(transaction, kept), body, caller.actor)
         return answers.whole(transaction.connection, kept, config.base_url)
 
     changed = await db.write(job)
@@ -126,9 +127,9 @@ async def confirm(id_: PathId, caller: AtTheDesk, db: Db, config: Config) -> Res
 
 @router.delete("/delete/{id}", status_code=204)
 async def delete(id_: PathId, caller: Clerk, db: Db) -> None:
-    """Deletes a reservation; one that is still to come is cancelled, and the customer told. Staff with
-    `desk`."""
-    await db.write(lambda t: booking.drop(t, _own(t.connection, caller, id_, lock=True), caller.actor))
+    """Deletes a reservation; one that is still to come is cancelled, and the customer told. Who waits for it
+    leaves the line. Staff with `desk`."""
+    await db.write(lambda t: visits.drop(t, _own(t.connection, caller, id_, lock=True), caller.actor))
 
 
 @router.post("/check-in/{id}")
@@ -141,7 +142,24 @@ async def check_in(id_: PathId, caller: NearTheDesk, db: Db, config: Config) -> 
     def job(transaction: Transaction) -> ReservationOut:
         kept = _own(transaction.connection, caller, id_, lock=True)
         of = store.past_definition(transaction.connection, kept.org, kept.definition)
-        kept = booking.check_in(transaction, of, kept, caller.actor)
+        kept = visits.check_in(transaction, of, kept, caller.actor)
+        return answers.whole(transaction.connection, kept, config.base_url)
+
+    return await db.write(job)
+
+
+@router.post("/check-in/{id}/undo")
+async def undo_check_in(id_: PathId, caller: AtTheDesk, db: Db, config: Config) -> ReservationOut:
+    """Somebody else was here: the entry leaves the line, and the reservation is as before. Staff with
+    `desk`, devices of the desk.
+
+    `409`: `moved_on` once the person was called, `wrong_transition`.
+    """
+
+    def job(transaction: Transaction) -> ReservationOut:
+        kept = _own(transaction.connection, caller, id_, lock=True)
+        of = store.past_definition(transaction.connection, kept.org, kept.definition)
+        kept = visits.undo_check_in(transaction, of, kept, caller.actor)
         return answers.whole(transaction.connection, kept, config.base_url)
 
     return await db.write(job)
@@ -181,7 +199,9 @@ def _changed(transaction: Transaction, kept: Reservation, body: ReservationChang
             wanted = Wanted(start, end, staff, kept.seats, anywhere=True)
             kept = booking.move(transaction, of, kept, wanted, actor)
     if body.state is not None and body.state != kept.state:
-        kept = booking.become(transaction, kept, _EVENTS[State(body.state)], actor)
+        event = _EVENTS[State(body.state)]
+        become = visits.end if kept.entry else booking.become
+        kept = become(transaction, kept, event, actor)
     return kept
 
 

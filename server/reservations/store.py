@@ -4,20 +4,22 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, case, delete, exists, func, insert, or_, select, update
 
-from domain.clock import Instant
+from domain import queue
+from domain.clock import MINUTE, Instant
 from domain.errors import NotFound
-from domain.reservation import AHEAD, HOLDING, State, plain_number
+from domain.reservation import AHEAD, HOLDING, Leg, State, plain_number
 from domain.slots import REACH, Taken
 from server.auth import store as staff
 from server.db.database import Transaction
 from server.queues import expected
-from server.queues.tables import service_points
+from server.queues.tables import queue_entries, queue_stretches, service_points
 from server.reservations.tables import definitions, holds, reservations
 from server.reservations.values import Customer, Definition, Hold, Reservation
 
 _D, _H, _R, _P = definitions.c, holds.c, reservations.c, service_points.c
+_E, _T = queue_entries.c, queue_stretches.c
 _DEFINITION = (_D.org, _D.id, _D.service_point, _D.settings, _D.created, _D.changed)
 _TAKEN = ("definition", "service_point", "starts", "ends", "staff", "before", "after", "seats", "shared")
 
@@ -215,10 +217,25 @@ def next_end_of_a_hold(connection: Connection) -> Instant | None:
     return connection.execute(select(func.min(_H.expires))).scalar()
 
 
-def reminding(connection: Connection, limit: int) -> list[Reservation]:
-    """Those with a reminder to come, the next first."""
-    query = select(reservations).where(_R.remind.is_not(None), _R.deleted.is_(None))
-    return [_reservation(row) for row in connection.execute(query.order_by(_R.remind).limit(limit))]
+def remind_anew(transaction: Transaction, of: Definition) -> None:
+    """Sets the next reminder of what is still to come by the schedule of its service."""
+    # The longest before comes first: the first that lies ahead is the next.
+    due = [_R.starts - minutes * MINUTE for minutes in sorted(of.settings.reminder_minutes, reverse=True)]
+    following = case(*((at > transaction.now, at) for at in due), else_=None) if due else None
+    ahead = and_(_R.state.in_([state.value for state in AHEAD]), _R.deleted.is_(None))
+    not_due = or_(_R.remind.is_(None), _R.remind > transaction.now)
+    mine = update(reservations).where(_R.org == of.org, _R.definition == of.id, ahead, not_due)
+    transaction.connection.execute(mine.values(remind=following))
+
+
+def legs(connection: Connection, of: Reservation) -> tuple[list[Leg], int]:
+    """The legs of its visit, and how many changes those have seen; none where it has none."""
+    visit = select(_E.visit).where(_E.id == of.entry).scalar_subquery()
+    served = exists().where(_T.entry == _E.id, _T.state == queue.State.SERVING.value, _T.undone.is_(False))
+    query = select(_E.state, served.label("served"), _E.version).where(_E.org == of.org, _E.visit == visit)
+    rows = connection.execute(query).all()
+    found = [Leg(queue.State(row.state), bool(row.served)) for row in rows]
+    return found, sum(row.version for row in rows)
 
 
 def _one(row: Row[Any] | None) -> Reservation:
@@ -231,7 +248,8 @@ def _reservation(row: Row[Any]) -> Reservation:
     values = dict(row._mapping)
     customer = Customer(**{name: values.pop(name) for name in ("email", "name", "phone", "language")})
     values.pop("deleted")
-    return Reservation(**{**values, "state": State(values["state"])}, customer=customer)
+    values["state"], values["was"] = State(values["state"]), State(values["was"]) if values["was"] else None
+    return Reservation(**values, customer=customer)
 
 
 def _row(of: Reservation) -> dict[str, object]:
@@ -239,6 +257,7 @@ def _row(of: Reservation) -> dict[str, object]:
     said = of.customer
     return own | {
         "state": of.state.value,
+        "was": of.was and of.was.value,
         "email": said.email,
         "name": said.name,
         "phone": said.phone,

@@ -29,8 +29,10 @@ class Reservation(SQLModel, table=True):
     """A booked time, buffers and seats as they were when it was booked; `shared`: others may join it.
 
     `secret` is in the links of its mails. `sequence` counts its changes for calendars, `version` all its
-    changes. `entry` is its place in the walk-up line, `remind` when the next reminder is due. One
-    that was deleted is kept for the mail about it.
+    changes. `remind` is when the next reminder is due, `lapses` when one that is still to come is given up.
+    `entry` is its place in the walk-up line and `was` its state before it got one; until `watched` what
+    becomes of that visit counts, of which it has `seen` so many changes. One that was deleted is kept for
+    the mail about it.
     """
 
     id: str = Field(primary_key=True)
@@ -56,6 +58,10 @@ class Reservation(SQLModel, table=True):
     sequence: int = 0
     version: int = 1
     entry: str | None = None
+    was: str | None = None
+    seen: int = 0
+    watched: int | None = Field(default=None, sa_type=Moment)
+    lapses: int | None = Field(default=None, sa_type=Moment)
     remind: int | None = Field(default=None, sa_type=Moment)
     created: int = Field(sa_type=Moment)
     changed: int = Field(sa_type=Moment)
@@ -71,6 +77,8 @@ class Reservation(SQLModel, table=True):
         Index("ix_reservation_staff", "org", "staff", "starts"),
         Index("ix_reservation_email", "org", "email", "starts"),
         Index("ix_reservation_remind", "remind"),
+        Index("ix_reservation_lapses", "lapses"),
+        Index("ix_reservation_watched", "watched"),
         Index("ix_reservation_state", "state", "service_point"),
     )
 

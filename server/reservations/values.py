@@ -86,6 +86,10 @@ class Reservation:
     sequence: int
     version: int
     entry: str | None
+    was: State | None
+    seen: int
+    watched: Instant | None
+    lapses: Instant | None
     remind: Instant | None
     created: Instant
     changed: Instant

@@ -80,9 +80,19 @@ def bookings(server: Server) -> Bookings:
 
 
 def test_the_bookings_of_a_day_are_those_of_the_day_there(bookings: Bookings, server: Server) -> None:
-    late = clock.parse("2026-05-10T13:00:00Z")
-    assert bookings.of_day(POINT, late) == (BOOKED,)
+    noon = clock.parse("2026-05-11T00:00:00Z")
+    assert bookings.of_day(POINT, noon) == (BOOKED,)
     assert server.asked == ["desk 2026-05-11"]
+
+
+def test_who_comes_shortly_before_or_after_midnight_is_on_the_list(
+    bookings: Bookings, server: Server
+) -> None:
+    server.kept = replace(BOOKED, starts=clock.parse("2026-05-11T12:30:00Z"))
+    for at in ("2026-05-11T11:50:00Z", "2026-05-11T12:10:00Z"):
+        assert bookings.of_day(POINT, clock.parse(at)) == (server.kept,)
+    assert server.asked == ["desk 2026-05-11", "desk 2026-05-12"] * 2
+    assert bookings.of_day(POINT, clock.parse("2026-05-11T02:00:00Z")) == ()
 
 
 @pytest.mark.parametrize("said", ["K7Q2M4XPWA", "k7q2m-4xpwa", " k7q2m 4xpwa\n"])

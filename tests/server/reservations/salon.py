@@ -75,6 +75,24 @@ class Salon:
         body = {"id": of["id"], **change}
         return await self.lobby.client.put(f"{BASE}/update", json=body, headers=self.lobby.clerk)
 
+    async def try_arrive(self, of: Mapping[str, Any], act: str = "") -> Response:
+        """Somebody is here, or, with `/undo`, was somebody else."""
+        path = f"{BASE}/check-in/{of['id']}{act}"
+        return await self.lobby.client.post(path, headers=self.lobby.desk)
+
+    async def arrive(self, of: Mapping[str, Any], act: str = "") -> dict[str, Any]:
+        return good(await self.try_arrive(of, act))
+
+    async def delete(self, of: Mapping[str, Any]) -> None:
+        gone = await self.lobby.client.delete(f"{BASE}/delete/{of['id']}", headers=self.lobby.clerk)
+        assert gone.status_code == 204, gone.text
+
+    async def swept(self, of: Mapping[str, Any]) -> str:
+        """The state of a reservation once everything that is due is done."""
+        await self.lobby.app.state.sweeper.sweep()
+        await self.lobby.app.state.reservation_sweeper.sweep()
+        return str((await self.one(of["id"]))["state"])
+
     async def timeline(self, of: Mapping[str, Any]) -> list[str]:
         """The kinds of what happened with the contact beside mails, the first first."""
         path = f"/api/crm/contacts/{of['contact']}/timeline"

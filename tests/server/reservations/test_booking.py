@@ -1,8 +1,11 @@
 """Free times, and reservations that are made, moved, found and ended."""
 
 import pytest
+from httpx import Response
 
 from domain.clock import HOUR, MINUTE
+from server.auth import staff_service
+from server.db.database import Transaction
 from tests.builders import ManualClock
 from tests.server.mailbox import Mailbox
 from tests.server.queues.lobby import good, problem
@@ -21,6 +24,16 @@ async def test_slots_show_what_is_left_with_their_offset(salon: Salon) -> None:
         "staff": [],
     }
     assert (await salon.slots(timezone="America/New_York"))[0]["localStart"] == f"{DAY}T03:00:00-04:00"
+
+
+async def test_slots_say_in_which_zone_their_local_times_are(salon: Salon) -> None:
+    asked = {"definitionId": "cut", "from": f"{DAY}T00:00:00Z", "to": f"{DAY}T12:00:00Z"}
+    for named, zone in (({}, "Europe/Berlin"), ({"timezone": "Asia/Tokyo"}, "Asia/Tokyo")):
+        answer = await salon.lobby.ok("POST", f"{BASE}/slots", {**asked, **named}, salon.public)
+        assert answer["timezone"] == zone
+    body = {**asked, "timezone": "Mars/Base"}
+    refused = await salon.lobby.client.post(f"{BASE}/slots", json=body, headers=salon.public)
+    assert problem(refused)[0] == 422
 
 
 async def test_the_example_of_the_specification_books(salon: Salon) -> None:
@@ -72,6 +85,66 @@ async def test_local_times_that_the_clocks_skip_or_show_twice_are_refused_with_w
         assert "02:30" in refused.json()["detail"]
     made = good(await salon.try_("", "night", slot={"localStart": "2027-03-28T03:30"}))
     assert made["localStart"] == "2027-03-28T03:30:00+02:00"
+
+
+async def test_a_move_to_an_hour_that_the_clocks_skip_or_into_the_past_is_refused(salon: Salon) -> None:
+    made = await salon.book("08:00")
+    for slot, code in (
+        ({"localStart": "2027-03-28T02:30"}, "time_skipped"),
+        ({"start": "2026-05-10T08:00:00Z"}, "slot_past"),
+    ):
+        assert problem(await salon.update(made, slot=slot)) == (422, code)
+    assert (await salon.one(made["id"]))["slot"] == made["slot"]
+
+
+async def test_staff_give_a_booking_to_a_colleague_who_is_free(salon: Salon) -> None:
+    lobby = salon.lobby
+    change = {"id": "desk", "capacity": 3}
+    await lobby.ok("PUT", f"{BASE}/service-point/update", change, lobby.clerk)
+    anna, ben = await salon.person("anna"), await salon.person("ben")
+    await salon.service("colour", staff=[{"id": anna}, {"id": ben}])
+    made = await salon.book("08:00", "colour", staff=anna)
+    given = good(await salon.update(made, staff=ben))
+    assert (given["staff"], given["slot"], given["sequence"]) == (ben, made["slot"], 1)
+    await salon.book("08:00", "colour", "bob", staff=anna)
+    assert problem(await salon.update(given, staff=anna)) == (409, "slot_taken")
+    assert problem(await salon.update(given, staff="nobody")) == (422, "staff_unknown")
+
+
+async def test_a_booking_of_a_colleague_who_left_moves_to_somebody_else(salon: Salon) -> None:
+    lobby, anna, ben = salon.lobby, await salon.person("anna"), await salon.person("ben")
+    await salon.service("colour", staff=[{"id": anna}, {"id": ben}])
+    made = await salon.book("08:00", "colour", staff=anna)
+
+    def leave(transaction: Transaction) -> None:
+        person = staff_service.person_of(transaction.connection, lobby.org, anna)
+        staff_service.change_person(transaction, person, "system", {"active": False})
+
+    await lobby.app.state.database.write(leave)
+    later = {"start": whole("09:00")}
+    refused = await salon.update(made, slot=later)
+    assert problem(refused) == (409, "staff_left")
+    assert "does not work here any more" in refused.json()["detail"]
+    assert good(await salon.update(made, slot=later, staff=None))["staff"] == ben
+
+
+async def test_a_phone_is_enough_to_be_known_and_somebody_must_come(salon: Salon) -> None:
+    lobby = salon.lobby
+
+    async def booked(start: str, **customer: str) -> Response:
+        body = {"definitionId": "cut", "slot": {"start": whole(start)}, "customer": customer}
+        return await lobby.client.post(f"{BASE}/create", json=body, headers=lobby.desk)
+
+    refused = await booked("07:00")
+    assert problem(refused) == (422, "invalid")
+    assert "a name, a phone number" in refused.json()["detail"]
+    first = good(await booked("07:00", name="Ada", phone="+49 30 123456"))
+    again = good(await booked("08:00", phone="+4930123456"))
+    assert first["contact"] == again["contact"] is not None
+    good(await salon.update(first, state="cancelled"))
+    assert (await salon.timeline(first))[-1] == "appointment_cancelled"
+    by_mail = await salon.book("09:00", customer={"email": "ada@example.com", "name": "Ada"})
+    assert by_mail["contact"] != first["contact"]
 
 
 async def test_a_visitor_must_leave_an_address_and_a_name(salon: Salon) -> None:

@@ -8,6 +8,7 @@ from server.db.database import Transaction
 from tests.builders import ManualClock
 from tests.server.queues.lobby import problem
 from tests.server.reservations.salon import BASE, OPEN, Salon
+from tests.server.world import World
 
 DEFINITIONS = f"{BASE}/definitions"
 NEW = {"name": {"en": "Colour"}, "servicePoint": "desk", "durationMinutes": 60}
@@ -131,6 +132,21 @@ async def test_whose_own_days_are_over_stands_in_no_way_of_other_hours(
     assert (await lobby.ok("PUT", f"{BASE}/service-point/update", body, lobby.clerk))["openingHours"]["tue"]
 
 
+async def test_hours_of_staff_that_overlap_are_refused(salon: Salon) -> None:
+    anna = await salon.person("anna")
+    own = {"mon": [window("09:00", "12:00"), window("11:00", "14:00")]}
+    body = {**NEW, "staff": [{"id": anna, "openingHours": own}]}
+    answer = await salon.lobby.client.post(DEFINITIONS, json=body, headers=salon.lobby.clerk)
+    assert problem(answer) == (422, "hours_overlap")
+
+
+async def test_customers_may_read_what_can_be_booked(salon: Salon) -> None:
+    state = salon.lobby.app.state
+    ada = await World(state.database, state.access, salon.lobby.org).customer("ada@example.com", "Ada")
+    listed = await salon.lobby.ok("GET", DEFINITIONS, None, ada)
+    assert [each["id"] for each in listed["items"]] == ["cut"]
+
+
 async def test_only_staff_of_the_desk_keep_services(salon: Salon) -> None:
     for headers in (salon.lobby.desk, {}):
         answer = await salon.lobby.client.post(DEFINITIONS, json=NEW, headers=headers)
@@ -159,11 +175,12 @@ async def test_whoever_left_is_booked_no_more_and_a_service_without_anybody_has_
     await lobby.app.state.database.write(leave)
     assert await salon.starts("wash") == []
     assert problem(await salon.try_("07:00", "wash")) == (409, "slot_closed")
+    assert problem(await salon.try_("07:00", "wash", staff=anna)) == (409, "staff_left")
 
 
 async def test_a_service_of_a_service_point_that_is_no_more_is_not_listed(salon: Salon) -> None:
     lobby, made = salon.lobby, await salon.book("08:00")
-    await lobby.client.delete(f"{BASE}/service-point/delete/desk", headers=lobby.clerk)
+    await lobby.client.delete(f"{BASE}/service-point/delete/desk?force=true", headers=lobby.clerk)
     assert (await lobby.ok("GET", DEFINITIONS, None, lobby.clerk))["items"] == []
     assert problem(await salon.try_("09:00")) == (404, "not_found")
     assert (await salon.one(made["id"]))["timezone"] == "Europe/Berlin"

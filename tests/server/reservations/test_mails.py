@@ -2,12 +2,13 @@
 
 from email.message import EmailMessage
 
-from domain.clock import HOUR, MINUTE
+from domain.clock import HOUR, MINUTE, Instant
 from server.reservations.sweep import ReservationSweeper
 from tests.builders import ManualClock
 from tests.server.mailbox import Mailbox, recipient, text
 from tests.server.queues.lobby import good, problem
 from tests.server.reservations.salon import BASE, Salon, whole
+from tests.server.world import NOON
 
 
 def calendar(mail: EmailMessage) -> dict[str, str]:
@@ -120,3 +121,27 @@ async def test_staff_can_remind_now_and_not_of_what_is_over(salon: Salon) -> Non
     await salon.update(made, state="cancelled")
     refused = await salon.lobby.client.post(path, headers=salon.lobby.clerk)
     assert problem(refused) == (409, "nobody_to_remind")
+
+
+async def test_nobody_is_reminded_of_a_time_that_has_passed(salon: Salon, clock: ManualClock) -> None:
+    made = await salon.book("08:00")
+    clock.forward(20 * HOUR + 30 * MINUTE)
+    refused = await salon.lobby.client.post(f"{BASE}/send-reminder/{made['id']}", headers=salon.lobby.clerk)
+    assert problem(refused) == (409, "nobody_to_remind")
+    assert "appointment_reminded" not in await salon.timeline(made)
+
+
+async def test_a_schedule_that_changes_reaches_what_is_booked_already(
+    salon: Salon, clock: ManualClock
+) -> None:
+    wash = await salon.service("wash", reminderMinutes=[])
+    await salon.book("08:00", "wash")
+    said = {name: wash[name] for name in ("name", "servicePoint", "durationMinutes")}
+    path = f"{BASE}/definitions/wash"
+    for schedule, at in (([60, 180], 17), ([60], 18), ([], 19)):
+        body = {**said, "reminderMinutes": schedule}
+        await salon.lobby.ok("PUT", path, body, salon.lobby.clerk)
+        clock.at = Instant(NOON + at * HOUR)
+        await salon.lobby.app.state.reservation_sweeper.sweep()
+    reminded = [mail for mail in await subjects(salon) if mail.startswith("Reminder")]
+    assert len(reminded) == 1

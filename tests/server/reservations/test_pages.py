@@ -120,6 +120,14 @@ async def test_a_visitor_moves_and_their_own_time_does_not_stand_in_the_way(
     assert "not free any more" in words(taken)
 
 
+async def test_a_visitor_cannot_move_into_the_past(salon: Salon, reader: Reader, clock: ManualClock) -> None:
+    page = await book(reader)
+    gone = str(clock() - HOUR)
+    assert "not free any more" in words(await reader.send(f"{page}/move", {"slot": gone}, 422))
+    [made] = await salon.all()
+    assert (made["state"], made["localStart"][11:16]) == ("confirmed", "09:00")
+
+
 async def test_a_time_that_was_not_kept_any_longer_is_chosen_again(
     salon: Salon, reader: Reader, clock: ManualClock
 ) -> None:
