@@ -4,7 +4,7 @@ The first try reads most pictures in about a millisecond. What it misses goes th
 each begun only if what it usually takes still fits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 import cv2
@@ -29,34 +29,45 @@ class Decoder:
 
     `read` looks at a picture of a stream: second tries take turns from picture to picture, so that a
     camera that sees no code keeps the computer free. `decode` does all that fits, for a single picture.
+    `clock` counts seconds.
     """
 
-    def __init__(self, attempts: Sequence[Attempt] = SECOND) -> None:
-        self._attempts = tuple(attempts)
-        self._costs = {attempt.name: attempt.cost for attempt in (FIRST, *self._attempts)}
+    def __init__(
+        self,
+        attempts: Sequence[Attempt] = SECOND,
+        first: Attempt = FIRST,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._first, self._attempts, self._clock = first, tuple(attempts), clock
+        self._costs = {attempt.name: attempt.cost for attempt in (first, *self._attempts)}
         self._turn = 0
 
     def read(self, image: Image) -> tuple[Reading, ...]:
         """The codes of one picture of a stream."""
-        return self._run(image, self._in_turn(), _LIVE)
+        return self._run(image, self._in_turn(), _LIVE, waits=True)
 
     def decode(self, image: Image, budget: float = BUDGET) -> tuple[Reading, ...]:
         """The codes of a picture; none where nothing was found within `budget` seconds."""
         return self._run(image, iter(self._attempts), budget)
 
     def _in_turn(self) -> Iterator[Attempt]:
+        """From where the picture before stopped: the try that read it, or the one that it had no room for."""
         for _ in self._attempts:
-            attempt = self._attempts[self._turn % len(self._attempts)]
-            self._turn += 1
-            yield attempt
+            yield self._attempts[self._turn]
+            self._turn = (self._turn + 1) % len(self._attempts)
 
-    def _run(self, image: Image, more: Iterator[Attempt], budget: float) -> tuple[Reading, ...]:
-        began = perf_counter()
+    def _run(
+        self, image: Image, more: Iterator[Attempt], budget: float, *, waits: bool = False
+    ) -> tuple[Reading, ...]:
+        """A try that does not fit any more is left out; where it `waits`, all others wait behind it."""
+        began = self._clock()
         grey = image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
-        found = self._try(FIRST, grey, began)
+        found = self._try(self._first, grey, began)
         for attempt in more if not found else ():
-            left = budget - (perf_counter() - began)
-            if self._costs[attempt.name] * 1.5 > left:
+            needs = self._costs[attempt.name] * 1.5
+            if needs > budget - (self._clock() - began):
+                if waits and needs <= budget - self._costs[self._first.name]:
+                    break
                 continue
             found = self._try(attempt, grey, began)
             if found:
@@ -64,10 +75,10 @@ class Decoder:
         return found
 
     def _try(self, attempt: Attempt, grey: Image, began: float) -> tuple[Reading, ...]:
-        started = perf_counter()
+        started = self._clock()
         prepared = attempt.prepare(grey)
         found = attempt.engine(prepared[0])
-        ended = perf_counter()
+        ended = self._clock()
         cost = self._costs[attempt.name]
         self._costs[attempt.name] = cost + _SMOOTHING * (ended - started - cost)
         engine = attempt.engine.__name__

@@ -12,7 +12,7 @@ from kiosk.devices.camera import Camera, CameraFault
 from kiosk.devices.decoder import Decoder
 from kiosk.devices.frame import Image
 from kiosk.devices.grabber import CameraState, Grabber
-from kiosk.devices.presence import Presence
+from kiosk.devices.presence import AWAY_SECONDS, Presence
 from kiosk.devices.reading import Reading
 from kiosk.ui.text import text
 from kiosk.ui.views import Health, Outline
@@ -38,10 +38,12 @@ class CameraFeed(QObject):
     changed = Signal(str, str)
     """The camera's health, and words on what to do where it gives no pictures."""
 
-    def __init__(self, camera: Camera, decoder: Callable[[], Decoder] = Decoder) -> None:
+    def __init__(
+        self, camera: Camera, decoder: Callable[[], Decoder] = Decoder, away: float = AWAY_SECONDS
+    ) -> None:
         super().__init__()
         self._grabber = Grabber(camera, self._told)
-        self._decoder, self._presence = decoder, Presence()
+        self._decoder, self._presence = decoder, Presence(away)
         self._ending = Event()
         self._thread = Thread(target=self._run, name="usher-decoder", daemon=True)
 

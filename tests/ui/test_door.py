@@ -13,6 +13,7 @@ from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.theme import TOUCH, Theme
 from kiosk.ui.views import (
     Answers,
+    CodeChoice,
     Connection,
     DoorView,
     Health,
@@ -74,6 +75,25 @@ def test_a_question_stays_until_it_is_answered(page: DoorPage, qtbot: QtBot) -> 
     with qtbot.waitSignal(page.answered) as said:
         qtbot.mouseClick(button(page, "verdictConfirm"), Qt.MouseButton.LeftButton)
     assert said.args == [Answers({"age": "true", "meal": ""}, confirmed=True, confirmed_unpaid=True)]
+
+
+def test_of_several_codes_one_press_says_which_is_meant_by_its_name_or_its_beginning(
+    page: DoorPage, qtbot: QtBot
+) -> None:
+    known = samples_door.VERDICTS["admitted"].ticket
+    stranger = "ANOTHER-SYSTEMS-CODE-THAT-NOBODY-KNOWS"
+    page.show_choices((CodeChoice("U1", known), CodeChoice(stranger, None)))
+    assert button(page, "severalCodes:U1").text() == "Amira Özdemir"
+    assert button(page, f"severalCodes:{stranger}").text() == stranger[:24]
+    with qtbot.waitSignal(page.code_entered) as entered:
+        qtbot.mouseClick(button(page, f"severalCodes:{stranger}"), Qt.MouseButton.LeftButton)
+    assert entered.args == [stranger]
+    page.show_choices((CodeChoice("U2", known),))
+    assert [
+        b.objectName()
+        for b in page.findChildren(QAbstractButton)
+        if b.isVisibleTo(page) and "severalCodes:" in b.objectName()
+    ] == ["severalCodes:U2"]
 
 
 def test_already_in_tells_when_and_where_the_first_was(page: DoorPage) -> None:

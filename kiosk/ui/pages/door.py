@@ -71,6 +71,7 @@ class DoorPage(QWidget):
         self._sell = Button(text("sale.button"), "sell", "primary", icon_name="money")
         self._sell.hide()
         self._sale = SaleSheet(self)
+        self._several = ChoiceSheet(self, text("door.several"), "severalCodes")
         self._verdict = VerdictPanel(self)
         self._timer = QTimer(self, singleShot=True, interval=stays)
         self._columns = row(spacing=20)
@@ -111,9 +112,9 @@ class DoorPage(QWidget):
 
     def show_choices(self, choices: tuple[CodeChoice, ...]) -> None:
         """Several codes are in view: one press says which one is meant."""
-        sheet = ChoiceSheet(self, text("door.several"), "severalCodes")
-        sheet.chosen.connect(self.code_entered)
-        sheet.show_choices([(c.code, (c.ticket.name if c.ticket else "") or c.code[:24]) for c in choices])
+        self._several.show_choices(
+            [(c.code, (c.ticket.name if c.ticket else "") or c.code[:24]) for c in choices]
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._search.text():
@@ -207,6 +208,7 @@ class DoorPage(QWidget):
         self._verdict.force_asked.connect(self.force_asked)
         self._verdict.undo_asked.connect(self._undo_shown)
         self._verdict.perk_asked.connect(self._give)
+        self._several.chosen.connect(self.code_entered)
         self._verdict.print_asked.connect(self.print_asked)
         self._sell.clicked.connect(lambda: self._sale.show_offers(self._offers))
         self._sale.asked.connect(self.sale_asked)
