@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from domain import clock
 from domain.errors import Problem
 from domain.ids import TicketId
+from kiosk import own_server
 from kiosk.config import Config
 from kiosk.desk.board import Call
 from kiosk.desk.machine import Uuid7, system_clock
@@ -30,6 +31,7 @@ from kiosk.qt import garbage, look
 from kiosk.qt.door_face import DoorFace
 from kiosk.qt.line_shown import announcement
 from kiosk.qt.menu_flow import Acts, MenuFlow
+from kiosk.qt.pin_flow import PinOver
 from kiosk.qt.ready import Ready
 from kiosk.qt.remote import Remote
 from kiosk.qt.sighted import Sighted
@@ -118,7 +120,8 @@ class Kiosk(QObject):
         self._wedge = WedgeFilter(app)
         self._wedge.scanned.connect(self._scanned)
         acts = Acts(self._choose_face, self._apply, self._change_camera, self._voice.present)
-        self._menu = MenuFlow(self.window, self._station, self._worker, self._look, _zone(), acts)
+        self._pin = PinOver(self.window, self._station.pin, self._worker)
+        self._menu = MenuFlow(self.window, self._pin, self._station, self._worker, self._look, _zone(), acts)
         self.window.menu_asked.connect(self._open_menu)
         self._pulse = QTimer(self, interval=_SECOND)
         self._pulse.timeout.connect(self._show_status)
@@ -200,7 +203,7 @@ class Kiosk(QObject):
         from kiosk.qt.first_start_flow import FirstStartFlow
 
         self._first = FirstStartFlow(
-            self._config, self._worker, self._local(), self._station.pin, system_clock, _zone(), self._paired
+            self._config, self._worker, self._local(), self._pin, system_clock, _zone(), self._paired
         )
         self._tell_of_camera()
         self.window.show_page(self._first.page)
@@ -221,6 +224,8 @@ class Kiosk(QObject):
     def _paired(self, known: Credentials, server: HostedServer | None) -> None:
         self._server = server or self._server
         self._station.pair(known)
+        if server:
+            own_server.finish(self._local(), known, self._station.store.settings)
         self._first = None
         self._choose_face(known.mode)
 

@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QApplication
 
 from domain import clock
 from domain.ids import OpId
-from kiosk.desk.pin import NoPin, PinAnswer, Right, TooSoon, Wrong
 from kiosk.desk.station import Station
 from kiosk.qt.door_shown import trouble_words
 from kiosk.qt.look import Look
+from kiosk.qt.pin_flow import PinOver
 from kiosk.qt.worker import Worker
 from kiosk.store.outbox import Rejected
 from kiosk.sync.status import Connection
 from kiosk.ui import text as words
-from kiosk.ui.pages.pin import PinPage
 from kiosk.ui.pages.staff_menu import StaffMenuPage
-from kiosk.ui.setup_views import About, CameraView, Face, LanguageView, MenuView, PinView, RejectedView, Theme
+from kiosk.ui.setup_views import About, CameraView, Face, LanguageView, MenuView, RejectedView, Theme
 from kiosk.ui.text import text
+from kiosk.ui.views import NoticeView, Tone
 from kiosk.ui.window import Window
 
 _VERSION = "0.1.0"
@@ -36,57 +36,39 @@ class Acts:
 
 
 class MenuFlow(QObject):
-    """`open` asks for the PIN, where one was set; the page below goes on meanwhile."""
+    """`open` asks for the PIN, or for a new one where a paired kiosk has none; the page below goes on
+    meanwhile. A kiosk that is not paired yet has nothing to guard."""
 
     def __init__(
-        self, window: Window, station: Station, worker: Worker, look: Look, zone: str, acts: Acts
+        self,
+        window: Window,
+        pin: PinOver,
+        station: Station,
+        worker: Worker,
+        look: Look,
+        zone: str,
+        acts: Acts,
     ) -> None:
         super().__init__()
         self._window, self._station, self._worker, self._acts = window, station, worker, acts
         self._look, self._zone, self._face = look, clock.zone(zone), Face.DOOR
-        self._pin: PinPage | None = None
+        self._pin = pin
         self._menu: StaffMenuPage | None = None
 
     def face_is(self, face: str) -> None:
         self._face = Face(face)
 
     def open(self) -> None:
-        if self._pin or self._menu:
+        if self._pin.is_open or self._menu:
             return
-        if not self._station.pin.is_set:
+        if self._station.pin.is_set or self._station.work:
+            self._pin.ask(self._show_menu)
+        else:
             self._show_menu()
-            return
-        self._pin = PinPage()
-        self._pin.entered.connect(self._try)
-        self._pin.cancelled.connect(self._close_pin)
-        self._pin.show_view(PinView())
-        self._window.show_over(self._pin)
 
     def refresh(self) -> None:
         if self._menu:
             self._worker.ask(self._view, self._shown)
-
-    def _try(self, pin: str) -> None:
-        self._worker.ask(lambda: self._station.pin.check(pin), self._tried)
-
-    def _tried(self, answer: PinAnswer) -> None:
-        match answer:
-            case Right() | NoPin():
-                self._close_pin()
-                self._show_menu()
-            case Wrong(wait):
-                self._ask_again(PinView(wrong=True, wait=wait))
-            case TooSoon(wait):
-                self._ask_again(PinView(wait=wait))
-
-    def _ask_again(self, view: PinView) -> None:
-        if self._pin:
-            self._pin.show_view(view)
-
-    def _close_pin(self) -> None:
-        if self._pin:
-            self._window.take_back(self._pin)
-            self._pin = None
 
     def _show_menu(self) -> None:
         menu = self._menu = StaffMenuPage()
@@ -98,6 +80,7 @@ class MenuFlow(QObject):
         menu.theme_chosen.connect(lambda name: self._change(replace(self._look, theme=name)))
         menu.text_size_chosen.connect(lambda size: self._change(replace(self._look, text_size=size)))
         menu.language_chosen.connect(lambda tag: self._change(replace(self._look, language=tag)))
+        menu.pin_asked.connect(lambda: self._pin.change(self._pin_changed))
         menu.quit_asked.connect(self._quit)
         menu.closed.connect(self._close_menu)
         self._window.show_over(menu)
@@ -133,6 +116,9 @@ class MenuFlow(QObject):
             self._close_menu()
             self._acts.show_face(self._face)
         self.refresh()
+
+    def _pin_changed(self) -> None:
+        self._window.show_notice(NoticeView(text("menu.pin.changed"), tone=Tone.GOOD))
 
     def _quit(self) -> None:
         self._window.unlock()

@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from kiosk.desk.pin import NoPin, PinAnswer, Right, TooSoon, Wrong
 from kiosk.qt.door_shown import trouble_words
+from kiosk.qt.pin_flow import PinFlow
 from kiosk.qt.ready import Ready
 from kiosk.sync.status import Trouble
 from kiosk.sync.till_wire import OrderSeen
 from kiosk.ui.pages.desk import DeskPage
-from kiosk.ui.setup_views import PinView
 from kiosk.ui.text import text
 from kiosk.ui.till_views import FoundOrders, OrderLineView, OrderView
 
@@ -29,7 +28,8 @@ class TillFlow(QObject):
         page.till.chosen.connect(self._look)
         page.till.paid.connect(self._pay)
         page.till.refunded.connect(self._ask_for_pin)
-        page.pin.entered.connect(self._try)
+        self._pin = PinFlow(ready.station.pin, ready.worker, page.pin.ask, self._let)
+        page.pin.entered.connect(self._pin.entered)
 
     def scanned(self, code: str) -> None:
         """An order's QR says its number."""
@@ -58,25 +58,10 @@ class TillFlow(QObject):
 
     def _ask_for_pin(self, id_: str) -> None:
         self._refunding = self._known[id_]
-        if self._ready.station.pin.is_set:
-            self._page.pin.ask(PinView())
-        else:
-            self._refund()
+        self._pin.ask()
 
-    def _try(self, digits: str) -> None:
-        self._ready.worker.ask(lambda: self._ready.station.pin.check(digits), self._tried)
-
-    def _tried(self, answer: PinAnswer) -> None:
-        match answer:
-            case Right() | NoPin():
-                self._page.pin.close_sheet()
-                self._refund()
-            case Wrong(wait):
-                self._page.pin.ask(PinView(wrong=True, wait=wait))
-            case TooSoon(wait):
-                self._page.pin.ask(PinView(wait=wait))
-
-    def _refund(self) -> None:
+    def _let(self) -> None:
+        self._page.pin.close_sheet()
         till, order = self._ready.work.till, self._refunding
         if order is not None:
             self._ready.worker.ask(lambda: till.refund(order), lambda seen: self._show(seen, "till.refunded"))

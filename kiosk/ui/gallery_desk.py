@@ -170,6 +170,8 @@ def _setup() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "pin-wrong", _SMALL, partial(pin, samples_setup.PIN_WRONG)
     yield "pin-tiny", _TINY, pin
     yield "pin-wait", _DESK, partial(pin, samples_setup.PIN_WAITS)
+    yield "pin-new", _DESK, partial(pin, samples_setup.PIN_NEW)
+    yield "pin-again-tiny", _TINY, partial(pin, samples_setup.PIN_AGAIN)
     yield "menu", _DESK, menu
     yield "menu-small", _SMALL, menu
     yield "menu-tiny", _TINY, menu

@@ -10,6 +10,7 @@ from kiosk.ui.setup_views import (
     FirstStartView,
     LanguageView,
     MenuView,
+    PinStep,
     PinView,
     RejectedView,
     SetupStep,
@@ -23,6 +24,7 @@ FETCHING = FirstStartView(SetupStep.FETCHING, fetched=0.42)
 
 PIN = PinView()
 PIN_WRONG = PinView(wrong=True)
+PIN_NEW, PIN_AGAIN = PinView(PinStep.NEW), PinView(PinStep.AGAIN)
 PIN_WAITS = PinView(wrong=True, wait=75_000)
 
 _LANGUAGES = ("en English", "de Deutsch", "es Español", "fr Français", "ar العربية", "id Indonesia")

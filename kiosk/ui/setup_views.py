@@ -43,13 +43,22 @@ class LocalSetup:
     organization: str
     begin: Begin
     name: str
-    pin: str
+
+
+class PinStep(StrEnum):
+    """What the digits are for: the PIN itself, the one of now before another, a new one, that once more."""
+
+    GIVE = "give"
+    OLD = "old"
+    NEW = "new"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True)
 class PinView:
     """`wrong`: the last try was. `wait` milliseconds until the next one counts."""
 
+    step: PinStep = PinStep.GIVE
     wrong: bool = False
     wait: int = 0
 

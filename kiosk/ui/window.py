@@ -31,6 +31,7 @@ class Window(QMainWindow):
         body.addWidget(self._pages, 1)
         body.addWidget(self._status)
         self.setCentralWidget(ground)
+        self._below: QWidget | None = None
         self._notice = Notice(ground)
         self._status.menu_asked.connect(self.menu_asked)
         QShortcut(QKeySequence("Ctrl+M"), self, self.menu_asked.emit)
@@ -51,12 +52,14 @@ class Window(QMainWindow):
         return self._pages.currentWidget()
 
     def show_page(self, page: QWidget, *, status: bool = True) -> None:
-        """Shows a page, and lets go of the one before."""
-        before = self._pages.currentWidget()
+        """Shows a page, and lets go of the one before; what stands over that stays over this."""
+        before, self._below = self._below, page
         if before is page:
             return
-        self._pages.addWidget(page)
-        self._pages.setCurrentWidget(page)
+        covered = self._pages.currentWidget() is not before
+        self._pages.insertWidget(0, page)
+        if not covered:
+            self._pages.setCurrentWidget(page)
         self._status.setVisible(status)
         if before is not None:
             self._pages.removeWidget(before)

@@ -34,6 +34,7 @@ class DoorPlay:
                 kiosk.name, "door", f"event:{self._stage.event}", lists=[self._stage.list_of_event()]
             )
             with self._hands[kiosk.name].holding(str(device["pairingUri"])):
+                kiosk.choose_pin()
                 kiosk.shows("face", face="door")
         return "two kiosks paired by QR picture"
 

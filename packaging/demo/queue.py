@@ -120,6 +120,7 @@ class QueuePlay:
         kiosk.do("type", name="pairServer", text=self._stage.backend.url)
         kiosk.do("type", name="pairCode", text=str(device["pairingCode"]))
         kiosk.press("pair")
+        kiosk.choose_pin()
         kiosk.shows("face", face=mode)
         kiosk.hear("copied")
 

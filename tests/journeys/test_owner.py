@@ -7,11 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from demo.programs import Kiosk, until
+from demo.programs import PIN, Kiosk, until
 from kiosk.hosting import free_port
 from office import Office, ask
-
-PIN = "2468"
 
 
 @pytest.fixture
@@ -48,8 +46,8 @@ def test_a_shop_with_one_computer_admits_people_also_after_the_plug_was_pulled(
     assert verdict(kiosk, ben)["verdict"] == "admitted"
 
     kiosk.press("menu")
-    enter(kiosk, "1111")
-    enter(kiosk, PIN)
+    kiosk.enter("1111")
+    kiosk.enter(PIN)
     kiosk.press("quit")
     kiosk.press("quitNow")
     until(lambda: not answers(address), lambda: "the server outlives its kiosk")
@@ -62,14 +60,7 @@ def set_up(kiosk: Kiosk) -> None:
     kiosk.press("setupNext")
     kiosk.do("type", name="beginName", text="Late Opening")
     kiosk.press("setupNext")
-    enter(kiosk, PIN)
-    enter(kiosk, PIN)
-
-
-def enter(kiosk: Kiosk, pin: str) -> None:
-    for digit in pin:
-        kiosk.press(f"pin:{digit}")
-    kiosk.press("pin:ok")
+    kiosk.choose_pin()
 
 
 def tickets(administrator: Path, address: str) -> tuple[str, str]:

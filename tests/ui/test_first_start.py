@@ -45,12 +45,6 @@ def key(pressed: Qt.Key) -> None:
     QTest.keyClick(focused(), pressed)
 
 
-def enter_pin(page: FirstStartPage, pin: str) -> None:
-    for digit in pin:
-        press(page, f"pin:{digit}")
-    press(page, "pin:ok")
-
-
 def camera(page: FirstStartPage) -> CameraPicture:
     found = page.findChild(CameraPicture)
     assert isinstance(found, CameraPicture)
@@ -129,20 +123,15 @@ def test_another_offer_of_a_server_does_not_replace_what_was_typed(page: FirstSt
 
 
 @pytest.mark.parametrize("begin", list(Begin))
-def test_a_server_of_its_own_is_set_up_in_four_steps(
-    page: FirstStartPage, qtbot: QtBot, begin: Begin
-) -> None:
+def test_a_server_of_its_own_is_named_in_two_steps(page: FirstStartPage, qtbot: QtBot, begin: Begin) -> None:
     press(page, "thisComputer")
     field(page, "organization").setText(" Riverside ")
     press(page, "setupNext")
     press(page, f"begin:{begin}")
     field(page, "beginName").setText("Spring concert")
-    press(page, "setupNext")
-    enter_pin(page, "2468")
-    assert "The PIN once more" in words(page)
     with qtbot.waitSignal(page.local_chosen) as chosen:
-        enter_pin(page, "2468")
-    assert chosen.args == [LocalSetup("Riverside", begin, "Spring concert", "2468")]
+        press(page, "setupNext")
+    assert chosen.args == [LocalSetup("Riverside", begin, "Spring concert")]
 
 
 def test_a_server_of_its_own_is_set_up_by_keyboard_only(page: FirstStartPage, qtbot: QtBot) -> None:
@@ -151,44 +140,36 @@ def test_a_server_of_its_own_is_set_up_by_keyboard_only(page: FirstStartPage, qt
     type_in("Riverside")
     key(Qt.Key.Key_Return)
     type_in("Concert")
-    key(Qt.Key.Key_Return)
-    type_in("1357")
-    key(Qt.Key.Key_Return)
-    type_in("1357")
     with qtbot.waitSignal(page.local_chosen) as chosen:
         key(Qt.Key.Key_Return)
-    assert chosen.args == [LocalSetup("Riverside", Begin.EVENT, "Concert", "1357")]
+    assert chosen.args == [LocalSetup("Riverside", Begin.EVENT, "Concert")]
 
 
-def test_two_pins_that_differ_are_asked_for_again(page: FirstStartPage) -> None:
+def test_a_step_back_keeps_the_names(page: FirstStartPage) -> None:
     press(page, "thisComputer")
     field(page, "organization").setText("Riverside")
     press(page, "setupNext")
     field(page, "beginName").setText("Concert")
-    press(page, "setupNext")
-    enter_pin(page, "2468")
-    enter_pin(page, "8642")
-    assert "The two PINs were not the same" in words(page)
-    assert "Choose a staff PIN" in words(page)
-
-
-def test_a_step_back_keeps_the_names_and_forgets_the_pin(page: FirstStartPage) -> None:
-    press(page, "thisComputer")
-    field(page, "organization").setText("Riverside")
-    press(page, "setupNext")
-    field(page, "beginName").setText("Concert")
-    press(page, "setupNext")
-    press(page, "pin:1")
-    for _ in range(2):
-        press(page, "setupBack")
+    press(page, "setupBack")
     assert field(page, "organization").text() == "Riverside"
     press(page, "setupNext")
     assert field(page, "beginName").text() == "Concert"
+
+
+def test_what_was_named_is_ready_to_be_tried_again_after_it_failed(
+    page: FirstStartPage, qtbot: QtBot
+) -> None:
+    press(page, "thisComputer")
+    field(page, "organization").setText("Riverside")
     press(page, "setupNext")
-    enter = button(page, "pin:ok")
-    for digit in "246":
-        press(page, f"pin:{digit}")
-    assert not enter.isEnabled()
+    field(page, "beginName").setText("Concert")
+    press(page, "setupNext")
+    page.show_view(FirstStartView(SetupStep.STARTING))
+    page.show_view(FirstStartView(error="Port 8750 is taken."))
+    assert "Port 8750 is taken." in words(page)
+    with qtbot.waitSignal(page.local_chosen) as chosen:
+        press(page, "setupNext")
+    assert chosen.args == [LocalSetup("Riverside", Begin.EVENT, "Concert")]
 
 
 def test_a_name_is_needed_to_go_on(page: FirstStartPage) -> None:

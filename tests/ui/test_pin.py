@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from kiosk.ui import samples_setup as sample
 from kiosk.ui import theme
 from kiosk.ui.pages.pin import PinPage
-from kiosk.ui.setup_views import PinView
+from kiosk.ui.setup_views import PinStep, PinView
 from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.keypad import MOST, Dots
 from tests.ui.seen import button, check_for_everyone, controls, press, tab_stops, words
@@ -101,6 +101,21 @@ def test_once_the_time_is_over_it_asks_again_by_itself(page: PinPage, qtbot: QtB
     with qtbot.waitSignal(page.entered) as entered:
         type_in("2468", Qt.Key.Key_Return)
     assert entered.args == ["2468"]
+
+
+def test_a_new_pin_is_asked_for_twice_in_words_of_its_own(page: PinPage) -> None:
+    page.show_view(sample.PIN_NEW)
+    assert "Choose a staff PIN" in words(page)
+    assert page.says() == "4 to 12 digits. It opens the menu of this kiosk."
+    page.show_view(sample.PIN_AGAIN)
+    assert "The PIN once more" in words(page)
+    page.show_view(PinView(PinStep.NEW, wrong=True))
+    assert page.says() == "The two PINs were not the same. Choose one again."
+
+
+def test_after_a_wait_it_asks_for_what_it_asked_before(page: PinPage, qtbot: QtBot) -> None:
+    page.show_view(PinView(PinStep.OLD, wrong=True, wait=900))
+    qtbot.waitUntil(lambda: page.says() == "First the PIN of now, then a new one.")
 
 
 @pytest.mark.parametrize("by", ["touch", "key"])

@@ -65,6 +65,7 @@ ENTRIES: tuple[tuple[tuple[str, ...], str, list[object]], ...] = (
     (("textLarger",), "text_size_chosen", [115]),
     (("textSmaller",), "text_size_chosen", [90]),
     (("chooseLanguage", "language:ar"), "language_chosen", ["ar"]),
+    (("changePin",), "pin_asked", []),
     (("closeMenu",), "closed", []),
     (("quit", "quitNow"), "quit_asked", []),
 )
@@ -178,6 +179,22 @@ def test_leaving_the_menu_returns_to_the_face_as_it_was(qtbot: QtBot, qapp: QApp
     assert window.page is face
     assert face.isVisible()
     assert field(face, "searchField").text() == "ann"
+
+
+def test_a_face_that_changes_below_leaves_what_stands_over_it(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, Theme())
+    window, menu, pin, other = Window(fullscreen=False), StaffMenuPage(), PinPage(), DoorPage()
+    qtbot.addWidget(window)
+    window.show_page(DoorPage())
+    window.show()
+    window.show_over(menu)
+    window.show_over(pin)
+    window.show_page(other)
+    seen = [window.page]
+    for over in (pin, menu):
+        window.take_back(over)
+        seen.append(window.page)
+    assert seen == [pin, menu, other]
 
 
 def test_the_keys_stay_where_they_are_while_the_figures_change(page: StaffMenuPage) -> None:

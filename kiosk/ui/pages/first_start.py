@@ -30,7 +30,8 @@ _WAYS = QHBoxLayout.Direction
 
 class FirstStartPage(QWidget):
     """`invitation_entered` carries the server's address and the code as typed, `local_chosen` a `LocalSetup`.
-    What the camera reads comes to the program by itself; here is only its picture."""
+    What the camera reads comes to the program by itself; here is only its picture. The staff PIN that both
+    ways ask for has a page of its own."""
 
     invitation_entered = Signal(str, str)
     local_chosen = Signal(object)

@@ -1,11 +1,11 @@
-"""The PIN that staff give before the menu."""
+"""The PIN that staff give before the menu, and a new one as they choose it."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kiosk.ui import spans, theme
-from kiosk.ui.setup_views import PinView
+from kiosk.ui.setup_views import PinStep, PinView
 from kiosk.ui.text import text
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import Card, column, row
@@ -15,6 +15,13 @@ from kiosk.ui.widgets.label import Label, restyle
 
 _SECOND = 1_000
 _WIDTH, _ROOMY, _TIGHT, _LOWEST, _WORDS = 420, 660, 480, 400, 110
+_SAYS = {
+    PinStep.GIVE: ("pin.title", "pin.why", "pin.wrong"),
+    PinStep.OLD: ("pin.title", "pin.old", "pin.wrong"),
+    PinStep.NEW: ("setup.pin.title", "setup.pin.how", "setup.pin.differs"),
+    PinStep.AGAIN: ("setup.again.title", "setup.again.how", "setup.again.how"),
+}
+"""Of each step its title, why it is asked, and what is said after a wrong try."""
 
 
 class PinPage(QWidget):
@@ -26,10 +33,10 @@ class PinPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("page", "true")
-        self._left = 0
+        self._left, self._step = 0, PinStep.GIVE
         self._timer = QTimer(self, interval=_SECOND)
         self._timer.timeout.connect(self._tick)
-        self._says = Label(text("pin.why"), "body", "muted", wrap=True)
+        self._title, self._says = Label("", "title"), Label("", "body", "muted", wrap=True)
         self._says.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._says.setMinimumHeight(48)
         self._keypad = Keypad()
@@ -39,7 +46,9 @@ class PinPage(QWidget):
         self._arrange()
 
     def show_view(self, view: PinView) -> None:
-        self._left = view.wait
+        self._left, self._step = view.wait, view.step
+        title, why, wrong = _SAYS[view.step]
+        self._title.setText(text(title))
         self._keypad.forget()
         self._keypad.set_blocked(view.wait > 0)
         if view.wait > 0:
@@ -47,7 +56,7 @@ class PinPage(QWidget):
             self._say_wait()
         else:
             self._timer.stop()
-            self._says.setText(text("pin.wrong") if view.wrong else text("pin.why"))
+            self._says.setText(text(wrong if view.wrong else why))
             self._says.set_tone("bad" if view.wrong else "muted")
         self._keypad.setFocus()
 
@@ -86,7 +95,7 @@ class PinPage(QWidget):
         if self._left > 0:
             self._say_wait()
         else:
-            self.show_view(PinView())
+            self.show_view(PinView(self._step))
 
     def _say_wait(self) -> None:
         self._says.setText(text("pin.wait", clock=spans.countdown(self._left)))
@@ -98,7 +107,7 @@ class PinPage(QWidget):
         head = row(spacing=12)
         head.addStretch()
         head.addWidget(Glyph("lock", 28, "muted"))
-        head.addWidget(Label(text("pin.title"), "title"))
+        head.addWidget(self._title)
         head.addStretch()
         self._card.body.addLayout(head)
         for widget in (self._says, self._keypad, self._cancel):

@@ -29,6 +29,7 @@ class StaffMenuPage(QWidget):
     theme_chosen = Signal(str)
     text_size_chosen = Signal(int)
     language_chosen = Signal(str)
+    pin_asked = Signal()
     quit_asked = Signal()
     closed = Signal()
 
@@ -67,6 +68,7 @@ class StaffMenuPage(QWidget):
         self.settings.theme_chosen.connect(self.theme_chosen)
         self.settings.text_size_chosen.connect(self.text_size_chosen)
         self.settings.language_chosen.connect(self.language_chosen)
+        self.settings.pin_asked.connect(self.pin_asked)
         self.about.quit_asked.connect(self.quit_asked)
 
     def _arrange(self) -> None:

@@ -1,4 +1,4 @@
-"""What staff set on this kiosk: camera, sound, look, language."""
+"""What staff set on this kiosk: camera, sound, look, language, their PIN."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -23,6 +23,7 @@ class SettingsCard(Card):
     theme_chosen = Signal(str)
     text_size_chosen = Signal(int)
     language_chosen = Signal(str)
+    pin_asked = Signal()
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(text("menu.kiosk"), spacing=10)
@@ -35,6 +36,8 @@ class SettingsCard(Card):
         self._camera.clicked.connect(self._choose_camera)
         self._language = Button(text("menu.language"), "chooseLanguage", icon_name="globe")
         self._language.clicked.connect(self._choose_language)
+        self._pin = Button(text("menu.pin.change"), "changePin", icon_name="lock")
+        self._pin.clicked.connect(self.pin_asked)
         self._sound = Segments("sound", text("menu.sound"))
         self._sound.chosen.connect(lambda choice: self.sound_toggled.emit(choice == "on"))
         self._voice = Label(text("menu.voice.none"), "caption", "muted", wrap=True)
@@ -48,6 +51,7 @@ class SettingsCard(Card):
             ("theme", self._theme),
             ("text_size", self._size),
             ("language", self._language),
+            ("pin", self._pin),
         ):
             self.body.addWidget(Label(text(f"menu.{name}"), "strong"))
             self.body.addWidget(widget)

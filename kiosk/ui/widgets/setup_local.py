@@ -1,18 +1,17 @@
-"""A server inside this computer, set up in four small steps: organisation, what it begins with, PIN twice."""
+"""A server inside this computer, set up in two small steps: organisation, what it begins with."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QWidget
 
 from kiosk.ui.setup_views import Begin, LocalSetup
 from kiosk.ui.text import text
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import column, row
-from kiosk.ui.widgets.keypad import Keypad
 from kiosk.ui.widgets.label import Label, restyle
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.setup_code import named
 
-_STEPS = ("organization", "begin", "pin", "again")
+_STEPS = ("organization", "begin")
 
 
 class LocalForm(QWidget):
@@ -23,7 +22,7 @@ class LocalForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._step, self._begin, self._pin = 0, Begin.EVENT, ""
+        self._step, self._begin = 0, Begin.EVENT
         self._count = Label("", "label", "muted")
         self._title, self._how = Label("", "headline", wrap=True), Label("", "body", "muted", wrap=True)
         self._organization, self._name = QLineEdit(), QLineEdit()
@@ -32,25 +31,21 @@ class LocalForm(QWidget):
         self._kinds = Segments("begin", text("setup.begin.title"))
         self._kinds.chosen.connect(self._choose)
         self._name_words = named(self._name, "beginName", "")
-        self._keypad = Keypad()
-        self._keypad.entered.connect(self._enter_pin)
         self._back = Button(text("setup.back"), "setupBack", "ghost", large=True)
         self._back.clicked.connect(self._go_back)
         self._next = Button(text("setup.next"), "setupNext", "primary", icon_name="forward", large=True)
         self._next.clicked.connect(self._go_on)
-        self._forms, self._parts = QStackedWidget(), (QWidget(), QWidget(), QWidget())
+        self._forms, self._parts = QStackedWidget(), (QWidget(), QWidget())
         self._arrange()
         self._choose(Begin.EVENT)
         self.begin()
 
     def begin(self) -> None:
-        """From the first step; names that were typed stay, a PIN does not."""
-        self._pin = ""
+        """From the first step; names that were typed stay."""
         self._show_step(0)
 
     def set_low(self, low: bool) -> None:
-        """For a low screen: keys and buttons less high."""
-        self._keypad.set_low(low)
+        """For a low screen: buttons less high."""
         for button in (self._back, self._next):
             restyle(button, large=not low)
 
@@ -60,18 +55,15 @@ class LocalForm(QWidget):
     def says(self) -> str:
         return self._how.text()
 
-    def _show_step(self, step: int, wrong: bool = False) -> None:
+    def _show_step(self, step: int) -> None:
         self._step = step
         name = _STEPS[step]
         self._count.setText(text("setup.step", step=step + 1, steps=len(_STEPS)))
         self._title.setText(text(f"setup.{name}.title"))
-        self._how.setText(text("setup.pin.differs" if wrong else f"setup.{name}.how"))
-        self._how.set_tone("bad" if wrong else "muted")
-        self._show_form(min(step, 2))
-        self._next.setVisible(step < 2)
-        self._keypad.forget()
+        self._how.setText(text(f"setup.{name}.how"))
+        self._show_form(step)
         self._judge()
-        (self._organization, self._name, self._keypad, self._keypad)[step].setFocus()
+        self._field().setFocus()
 
     def _show_form(self, place: int) -> None:
         """Only the form that shows takes room, so that the buttons stand right below it."""
@@ -81,8 +73,10 @@ class LocalForm(QWidget):
         self._forms.setCurrentIndex(place)
 
     def _judge(self) -> None:
-        field = (self._organization, self._name)[min(self._step, 1)]
-        self._next.setEnabled(bool(field.text().strip()))
+        self._next.setEnabled(bool(self._field().text().strip()))
+
+    def _field(self) -> QLineEdit:
+        return (self._organization, self._name)[self._step]
 
     def _choose(self, begin: str) -> None:
         self._begin = Begin(begin)
@@ -94,8 +88,13 @@ class LocalForm(QWidget):
         self._name.setPlaceholderText(text(f"setup.begin.{self._begin}.example"))
 
     def _go_on(self) -> None:
-        if self._next.isEnabled() and self._next.isVisibleTo(self):
+        if not self._next.isEnabled():
+            return
+        if self._step + 1 < len(_STEPS):
             self._show_step(self._step + 1)
+        else:
+            name, organization = self._name.text().strip(), self._organization.text().strip()
+            self.chosen.emit(LocalSetup(organization, self._begin, name))
 
     def _go_back(self) -> None:
         if self._step == 0:
@@ -103,26 +102,15 @@ class LocalForm(QWidget):
         else:
             self._show_step(self._step - 1)
 
-    def _enter_pin(self, pin: str) -> None:
-        if _STEPS[self._step] == "pin":
-            self._pin = pin
-            self._show_step(self._step + 1)
-        elif pin != self._pin:
-            self._show_step(_STEPS.index("pin"), wrong=True)
-        else:
-            name, organization = self._name.text().strip(), self._organization.text().strip()
-            self.chosen.emit(LocalSetup(organization, self._begin, name, pin))
-
     def _arrange(self) -> None:
-        whose, what, pin = self._parts
+        whose, what = self._parts
         first = column(whose, spacing=8)
         first.addWidget(named(self._organization, "organization", text("setup.organization")))
         first.addWidget(self._organization)
         second = column(what, spacing=8)
         for widget in (self._kinds, self._name_words, self._name):
             second.addWidget(widget)
-        column(pin).addWidget(self._keypad, 0, Qt.AlignmentFlag.AlignTop)
-        for form in (whose, what, pin):
+        for form in self._parts:
             self._forms.addWidget(form)
         for field in (self._organization, self._name):
             field.returnPressed.connect(self._go_on)
