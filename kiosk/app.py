@@ -26,6 +26,7 @@ from kiosk.devices.announcer import Announcer
 from kiosk.devices.sound import SilentSound, SystemSound
 from kiosk.devices.voice import EspeakVoice
 from kiosk.devices.wedge_filter import WedgeFilter
+from kiosk.hosting import Health as Hosted
 from kiosk.hosting import HostedServer, LocalServer
 from kiosk.qt import garbage, look
 from kiosk.qt.door_face import DoorFace
@@ -95,11 +96,13 @@ class Kiosk(QObject):
     """The program: a window, and below it the station."""
 
     _news = Signal(object)
+    _hosted = Signal(str, str)
 
     def __init__(self, app: QApplication, options: Options) -> None:
         super().__init__()
         self._app, self._options, self._config = app, options, options.config
         self._news.connect(self._hear)
+        self._hosted.connect(self._hear_of_server)
         self._station = Station(options.config, system_clock, Uuid7(), self._news.emit)
         self._look = look.read(options.config, self._station.store.settings)
         set_language(self._look.language)
@@ -197,7 +200,7 @@ class Kiosk(QObject):
             self._station.store.settings.put(_FACE, known.mode)
         work = self._station.work
         if work is not None:
-            self._start_own_server(work.credentials)
+            self._keep_own_server(work.credentials)
             self.show_face(self._station.store.settings.get(_FACE) or work.credentials.mode)
             return
         from kiosk.qt.first_start_flow import FirstStartFlow
@@ -213,13 +216,27 @@ class Kiosk(QObject):
     def _local(self) -> LocalServer:
         return LocalServer(self._options.backend, self._config.server_data, self._config.port)
 
-    def _start_own_server(self, known: Credentials) -> None:
+    def _keep_own_server(self, known: Credentials) -> None:
         """A kiosk that has its server inside starts it each time; meanwhile it works alone."""
-        hosting = self._local().hosting()
-        if known.server != hosting.address or not (self._config.server_data / "usher.db").exists():
+        local, settings = self._local(), self._station.store.settings
+        if not own_server.is_own(local, known, settings):
             return
-        self._server = HostedServer(hosting)
-        self._worker.ask(self._server.start)
+        hosting = local.hosting()
+        if known.server != hosting.address:
+            # Another port was chosen for it since.
+            known = replace(known, server=hosting.address)
+            self._station.pair(known)
+        own_server.finish(local, known, settings)
+        self._server = HostedServer(hosting, lambda health, why: self._hosted.emit(health.value, why))
+        self._server.keep()
+
+    def _hear_of_server(self, health: str, why: str) -> None:
+        """A server that cannot be run is tried again by itself; staff read what it takes."""
+        if health == Hosted.DOWN:
+            _log.warning("the server inside this computer: %s", why)
+            if self._mode not in _PUBLIC:
+                self.window.show_notice(NoticeView(text("notice.trouble"), why, Tone.BAD))
+        self.tell(event="server", health=health)
 
     def _paired(self, known: Credentials, server: HostedServer | None) -> None:
         self._server = server or self._server

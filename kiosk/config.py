@@ -60,7 +60,7 @@ class Config:
         7, "How long scans stay in the kiosk's own journal once the server has them.", between=(1, 90)
     )
     camera: str = _setting("", "Camera to use by name or number; empty for the first.")
-    port: int = _setting(8750, "Port of the server inside this computer.", between=(0, 65_535))
+    port: int = _setting(8750, "Port of the server inside this computer.", between=(1, 65_535))
 
     given: frozenset[str] = frozenset()
     """Names of the settings that were given, and are no defaults."""

@@ -21,7 +21,10 @@ from domain import sync
 from domain.errors import Problem
 
 _LOG_BYTES = 5_000_000
-_READY_SECONDS = 30.0
+_NEW_SECONDS, _READY_SECONDS = 30.0, 600.0
+"""How long a server without data may take until it answers, and one that was updated: that may bring a large
+database up to date first, and to end it would only make it begin again."""
+
 _CHECK_SECONDS = 2.0
 _END_SECONDS = 5.0
 _MISSES = 5
@@ -57,6 +60,7 @@ class Hosting:
     host: str = "127.0.0.1"
     environment: Mapping[str, str] | None = None
     check_seconds: float = _CHECK_SECONDS
+    ready_seconds: float = _READY_SECONDS
 
     @property
     def address(self) -> str:
@@ -69,7 +73,7 @@ class Hosting:
 
 @dataclass(frozen=True, slots=True)
 class LocalServer:
-    """The server inside this computer: how to run it, where its data is."""
+    """The server inside this computer: how to run it, where its data is. `secret` lets it be set up."""
 
     command: Sequence[str]
     folder: Path
@@ -78,7 +82,8 @@ class LocalServer:
     def hosting(self, secret: str = "") -> Hosting:
         command = (*self.command, "--data", str(self.folder), "--port", str(self.port), "--parent-pipe")
         environment = {"USHER_SETUP_SECRET": secret} if secret else {}
-        return Hosting(command, self.folder, self.port, environment=environment)
+        patience = _NEW_SECONDS if secret else _READY_SECONDS
+        return Hosting(command, self.folder, self.port, environment=environment, ready_seconds=patience)
 
 
 Tell = Callable[[Health, str], None]
@@ -86,7 +91,7 @@ Tell = Callable[[Health, str], None]
 
 
 class HostedServer:
-    """Started once, closed once. Methods may be called from any thread."""
+    """Started or kept once, closed once. Methods may be called from any thread."""
 
     def __init__(self, hosting: Hosting, tell: Tell = lambda _health, _why: None) -> None:
         self._hosting, self._tell = hosting, tell
@@ -107,9 +112,13 @@ class HostedServer:
         try:
             self._spawn()
             self._wait_ready()
-        except Problem:
+        except (Problem, OSError):
             self.close()
             raise
+        self._watcher.start()
+
+    def keep(self) -> None:
+        """As `start`, but returns at once, and goes on trying where the server cannot be started."""
         self._watcher.start()
 
     def close(self) -> None:
@@ -143,7 +152,7 @@ class HostedServer:
                 raise NotStarted(f"The server could not be run ({error}): install Usher again.") from error
 
     def _wait_ready(self) -> None:
-        until = monotonic() + _READY_SECONDS
+        until = monotonic() + self._hosting.ready_seconds
         while monotonic() < until and not self._ending.is_set():
             if self._fallen():
                 raise NotStarted(f"The server ended as soon as it was started. {self._last_words()}")
@@ -151,10 +160,15 @@ class HostedServer:
                 self._say(Health.READY)
                 return
             self._ending.wait(0.05)
-        raise NotStarted(f"The server does not answer after {_READY_SECONDS:.0f} s. {self._last_words()}")
+        seconds = self._hosting.ready_seconds
+        raise NotStarted(f"The server does not answer after {seconds:.0f} s. {self._last_words()}")
 
     def _watch(self) -> None:
-        misses, falls, since = 0, 0, monotonic()
+        falls = 0
+        # Nobody is told of a first try: the server of a kiosk before may just be ending.
+        if self._process is None and not self._again(tells=False):
+            falls = self._until_up(1)
+        misses, since = 0, monotonic()
         while not self._ending.wait(self._hosting.check_seconds):
             misses = 0 if self._answers() else misses + 1
             if not self._fallen() and misses < _MISSES:
@@ -162,19 +176,25 @@ class HostedServer:
             falls = 0 if monotonic() - since > _STEADY_SECONDS else falls + 1
             self._say(Health.DOWN, f"The server has stopped; it is started again. {self._last_words()}")
             self._end()
-            while not self._ending.wait(sync.retry_delay(falls, SystemRandom().random()) / 1_000):
-                if self._again():
-                    break
-                falls += 1
+            falls = self._until_up(falls)
             misses, since = 0, monotonic()
 
-    def _again(self) -> bool:
+    def _until_up(self, falls: int) -> int:
+        """Tries until the server answers, or all ends; how often it has fallen by then."""
+        while not self._ending.wait(sync.retry_delay(falls, SystemRandom().random()) / 1_000):
+            if self._again():
+                break
+            falls += 1
+        return falls
+
+    def _again(self, *, tells: bool = True) -> bool:
         try:
             self._spawn()
             self._wait_ready()
-        except Problem as problem:
+        except (Problem, OSError) as fault:
             self._end()
-            self._say(Health.DOWN, problem.detail)
+            if tells and not self._ending.is_set():
+                self._say(Health.DOWN, fault.detail if isinstance(fault, Problem) else str(fault))
             return False
         return True
 

@@ -1,5 +1,6 @@
 """An owner with one computer and no network: set up on its screen, used, its plug pulled, used again."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,37 @@ def test_a_shop_with_one_computer_admits_people_also_after_the_plug_was_pulled(
     kiosk.press("quit")
     kiosk.press("quitNow")
     until(lambda: not answers(address), lambda: "the server outlives its kiosk")
+
+
+def test_a_server_whose_port_another_program_took_goes_on_with_another_one(
+    kiosk: Kiosk, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kiosk.start()
+    set_up(kiosk)
+    kiosk.shows("status", connection="online")
+    kiosk.kill()
+    until(lambda: not answers(address), lambda: "the server outlives its kiosk")
+
+    with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
+        kiosk.start()
+        kiosk.shows("face", face="door")
+        kiosk.hear("server", health="down")
+        kiosk.quit()
+        monkeypatch.setenv("USHER_KIOSK_PORT", str(free_port()))
+        kiosk.start()
+        kiosk.shows("status", connection="online")
+
+
+def test_a_server_that_cannot_listen_at_first_is_tried_again(kiosk: Kiosk, address: str) -> None:
+    kiosk.start()
+    set_up(kiosk)
+    kiosk.shows("status", connection="online")
+    kiosk.kill()
+    until(lambda: not answers(address), lambda: "the server outlives its kiosk")
+    with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
+        kiosk.start()
+        kiosk.hear("server", health="down")
+    kiosk.shows("status", connection="online")
 
 
 def set_up(kiosk: Kiosk) -> None:

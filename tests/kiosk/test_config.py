@@ -29,7 +29,9 @@ def test_settings_do_not_change_while_the_kiosk_runs() -> None:
         config.read().__setattr__("deadline", 1)
 
 
-@pytest.mark.parametrize("wrong", [{"deadline": 1}, {"theme": "pink"}, {"port": 99_999}, {"text_size": 10}])
+@pytest.mark.parametrize(
+    "wrong", [{"deadline": 1}, {"theme": "pink"}, {"port": 99_999}, {"port": 0}, {"text_size": 10}]
+)
 def test_a_setting_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(Invalid, match=next(iter(wrong))):
         config.read(**wrong)

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -85,6 +86,53 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path) -> None:
         with pytest.raises(PortTaken, match=f"Port {how.port} on 127.0.0.1 is taken.*choose another port"):
             hosted.start()
     assert hosted.health is Health.ENDED
+
+
+def test_a_server_that_is_kept_is_started_once_its_port_is_free(tmp_path: Path) -> None:
+    told: list[tuple[Health, str]] = []
+    how = hosting(tmp_path)
+    hosted = HostedServer(how, lambda health, why: told.append((health, why)))
+    with socket.create_server(("127.0.0.1", how.port)):
+        hosted.keep()
+        wait(lambda: hosted.health is Health.DOWN)
+    wait(lambda: hosted.health is Health.READY)
+    assert [health for health, _ in told] == [Health.DOWN, Health.READY]
+    assert f"Port {how.port}" in told[0][1]
+    hosted.close()
+
+
+def test_a_server_that_takes_long_to_answer_is_not_ended_meanwhile(tmp_path: Path) -> None:
+    """It may be bringing its database up to date."""
+    how = hosting(tmp_path)
+    (tmp_path / "sick").touch()
+    hosted = HostedServer(how)
+    hosted.keep()
+    wait(lambda: hosted.pid is not None)
+    first = hosted.pid
+    sleep(10 * how.check_seconds)
+    assert (hosted.pid, hosted.health) == (first, Health.STARTING)
+    (tmp_path / "sick").unlink()
+    wait(lambda: hosted.health is Health.READY)
+    assert hosted.pid == first
+    hosted.close()
+
+
+def test_a_server_that_never_answers_is_given_up(tmp_path: Path) -> None:
+    (tmp_path / "sick").touch()
+    how = replace(hosting(tmp_path), ready_seconds=0.5)
+    hosted = HostedServer(how)
+    with pytest.raises(NotStarted, match="does not answer"):
+        hosted.start()
+    assert hosted.pid is None
+
+
+def test_a_server_that_is_kept_in_vain_ends_with_its_kiosk(tmp_path: Path) -> None:
+    told: list[Health] = []
+    hosted = HostedServer(hosting(tmp_path, "short"), lambda health, _: told.append(health))
+    hosted.keep()
+    wait(lambda: hosted.health is Health.DOWN)
+    hosted.close()
+    assert told == [Health.DOWN, Health.ENDED]
 
 
 def test_a_server_that_cannot_start_says_its_last_words(tmp_path: Path) -> None:
