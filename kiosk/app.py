@@ -44,6 +44,7 @@ from kiosk.store.notices import Notice
 from kiosk.sync import pairing
 from kiosk.sync.status import Changed, News, Noticed, Repaired, Status
 from kiosk.ui import theme
+from kiosk.ui.pages.cannot_start import CannotStartPage
 from kiosk.ui.text import set_language, text, trouble
 from kiosk.ui.views import Health, NoticeView, Outline, StatusView, Tone
 from kiosk.ui.window import Window
@@ -83,13 +84,32 @@ def run(options: Options) -> int:
     # Not `quit`, which asks the window: whoever may signal this process needs no PIN.
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: QTimer.singleShot(0, lambda: app.exit(0)))
-    with alone(options.config.data):
-        kiosk = Kiosk(app, options)
-        with garbage.on_this_thread():
-            try:
-                return app.exec()
-            finally:
-                kiosk.close()
+    try:
+        with alone(options.config.data):
+            kiosk = Kiosk(app, options)
+            with garbage.on_this_thread():
+                try:
+                    return app.exec()
+                finally:
+                    kiosk.close()
+    except Problem as problem:
+        # Whoever started it from an icon reads no terminal.
+        if not (options.remote or sys.stderr.isatty() or app.platformName() == "offscreen"):
+            window = why_not(app, options.config, problem)
+            window.present()
+            app.exec()
+        raise
+
+
+def why_not(app: QApplication, config: Config, problem: Problem) -> Window:
+    """A window that says why the kiosk cannot start, and closes."""
+    chosen = look.of_run(config)
+    set_language(chosen.language)
+    theme.apply(app, chosen.as_theme())
+    page, window = CannotStartPage(trouble(problem.code, problem.detail)), Window(fullscreen=False)
+    page.closed.connect(window.close)
+    window.show_page(page, status=False)
+    return window
 
 
 class Kiosk(QObject):

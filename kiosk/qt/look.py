@@ -45,15 +45,7 @@ class Look:
 
 def read(config: Config, settings: KeptSettings) -> Look:
     """What staff chose; else what the settings of this run say. What the command line gives wins."""
-    kept = settings.get(_NAME)
-    look = Look(
-        theme=config.theme,
-        text_size=config.text_size,
-        language=config.language or _system_language(),
-        sound=config.sound,
-        camera=config.camera,
-        reduced_motion=config.reduced_motion,
-    )
+    kept, look = settings.get(_NAME), of_run(config)
     if not kept:
         return look
     chosen = {name: value for name, value in orjson.loads(kept).items() if name not in config.given}
@@ -64,6 +56,18 @@ def read(config: Config, settings: KeptSettings) -> Look:
         sound=chosen.get("sound", look.sound),
         camera=chosen.get("camera", look.camera),
         reduced_motion=look.reduced_motion,
+    )
+
+
+def of_run(config: Config) -> Look:
+    """What the settings of this run say, and the system."""
+    return Look(
+        theme=config.theme,
+        text_size=config.text_size,
+        language=config.language or _system_language(),
+        sound=config.sound,
+        camera=config.camera,
+        reduced_motion=config.reduced_motion,
     )
 
 

@@ -18,6 +18,7 @@ from kiosk.ui import (
 )
 from kiosk.ui.booking_views import DayView, TimesView
 from kiosk.ui.desk_views import DeskNotice, DeskView, DisplayView, Faster, GraceNotice, Joined, NumbersGone
+from kiosk.ui.pages.cannot_start import CannotStartPage
 from kiosk.ui.pages.desk import DeskPage
 from kiosk.ui.pages.display import DisplayPage
 from kiosk.ui.pages.first_start import FirstStartPage
@@ -166,6 +167,7 @@ def _setup() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "first-start-failed", (1280, 800), partial(_pressed, failed, "typeCode", shown=samples_setup.FAILED)
     yield "first-start-local", (1280, 800), partial(_pressed, first_start, "thisComputer")
     yield "first-start-progress", (1280, 800), partial(first_start, samples_setup.FETCHING)
+    yield "cannot-start", (1280, 800), _cannot_start
     yield "pin", _DESK, pin
     yield "pin-wrong", _SMALL, partial(pin, samples_setup.PIN_WRONG)
     yield "pin-tiny", _TINY, pin
@@ -198,6 +200,13 @@ def first_start(view: FirstStartView = samples_setup.CHOOSE) -> FirstStartPage:
     page.show_picture(samples_door.picture())
     page.show_view(view)
     return page
+
+
+def _cannot_start() -> QWidget:
+    return CannotStartPage(
+        "Another Usher runs with the folder /home/kiosk/.local/share/usher/kiosk: go on in its window, or "
+        "choose another folder with --data."
+    )
 
 
 def pin(view: PinView = samples_setup.PIN) -> PinPage:
