@@ -26,6 +26,8 @@ class DoorPlay:
 
     def pair(self) -> str:
         """First start: the kiosk reads the administrator's QR with its own camera."""
+        address = f"/api/events/{self._stage.event}/check-in/lists/{self._stage.list_of_event()}"
+        self._stage.ask("PATCH", address, includePending=True)
         for kiosk in (self.north, self.south):
             kiosk.start()
             kiosk.shows("camera", seen=True)
@@ -46,10 +48,11 @@ class DoorPlay:
         return f"{len(self._stage.tickets())} valid tickets here, more of other states"
 
     def online(self) -> str:
-        """Twenty scans, among them each way of being refused."""
-        self._online = [str(next(self._fresh)["code"]) for _ in range(14)]
+        """Twenty scans, among them one to settle first, and each way of being refused."""
+        self._online = [str(next(self._fresh)["code"]) for _ in range(13)]
         for code in self._online:
             self._expect(self.north, code, "admitted", source="server")
+        self._take_money(str(self._stage.tickets("pending")[0]["code"]))
         self._expect(self.north, self._online[0], "already_in", source="server")
         self._expect(self.north, self._forged(), "signature")
         other = self._stage.seeded["events"][1]["id"]
@@ -129,6 +132,14 @@ class DoorPlay:
         if got != word or (source and told["source"] != source):
             raise Trouble(f"{kiosk.name} showed {got} from {told['source']} where {word} was due")
         return told
+
+    def _take_money(self, code: str) -> None:
+        """Who has not paid yet is asked about, and admitted once the money is taken."""
+        self._expect(self.north, code, "ask", source="server")
+        self.north.press("verdictConfirm")
+        word = self._record.verdict(self.north.hear("verdict"))
+        if word != "admitted":
+            raise Trouble(f"{self.north.name} showed {word} to who has paid")
 
     def _picture_held(self, kiosk: Kiosk) -> None:
         """A code that is still held has a line round it, and is no further scan."""

@@ -28,6 +28,7 @@ class Record:
     steps: list[Step] = field(default_factory=list)
     screenshots: list[str] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
+    asked: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     double_admissions: int = 0
     lost: int = 0
@@ -51,8 +52,11 @@ class Record:
         )
 
     def verdict(self, told: dict[str, object]) -> str:
-        """Keeps a verdict that was shown; the word of it."""
+        """Keeps a verdict that was shown; the word of it. What is asked first is no verdict yet."""
         word = str(told["reason"] or told["verdict"])
+        if word == "ask":
+            self.asked += 1
+            return word
         self.shown[str(told["op"])] = word
         if told["verdict"] == "refused":
             self.refused[word] += 1
@@ -72,6 +76,7 @@ class Record:
             "ok": self.ok,
             "steps": [asdict(step) for step in self.steps],
             "admitted": sum(word in ("admitted", "exit") for word in self.shown.values()),
+            "asked": self.asked,
             "refused": dict(self.refused),
             "double_admissions": self.double_admissions,
             "lost": self.lost,

@@ -31,6 +31,7 @@ def test_every_step_does_what_it_should(summary: dict[str, Any]) -> None:
 
 def test_every_scan_has_its_verdict_and_is_kept_once(summary: dict[str, Any]) -> None:
     assert (summary["admitted"], summary["refused"]) == (14 + 19 + 2, REFUSED)
+    assert summary["asked"] == 1
     assert (summary["double_admissions"], summary["lost"], summary["repeated"]) == (1, 0, 0)
 
 
@@ -39,6 +40,7 @@ def test_every_picture_shows_something_in_both_themes(summary: dict[str, Any]) -
     scenes, dark = of_theme(pictures, "light"), of_theme(pictures, "dark")
     assert scenes == dark
     assert {"first-start", "door-ready", "verdict-admitted", "desk-serving", "display-serving"} <= scenes
+    assert {f"verdict-{word}" for word in ("ask", *REFUSED)} <= scenes
     assert {"welcome", "welcome-services", "welcome-number", "welcome-booking", "desk-bookings"} <= scenes
     for path in pictures:
         with Image.open(path) as picture:
