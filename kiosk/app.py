@@ -23,6 +23,7 @@ from kiosk.desk.board import Call
 from kiosk.desk.machine import Uuid7, system_clock
 from kiosk.desk.station import Station, Work
 from kiosk.devices.announcer import Announcer
+from kiosk.devices.awake import keep_awake
 from kiosk.devices.sound import SilentSound, SystemSound
 from kiosk.devices.voice import EspeakVoice
 from kiosk.devices.wedge_filter import WedgeFilter
@@ -153,6 +154,8 @@ class Kiosk(QObject):
         self.window.present()
         # Keys come to the system's window first; on the application a filter would see every event there is.
         self.window.windowHandle().installEventFilter(self._wedge)
+        if self._config.fullscreen:
+            keep_awake()
         self.tell(event="ready")
 
     def close(self) -> None:

@@ -381,16 +381,37 @@ def kiosk(
     pair: Annotated[str, typer.Option(help="A pairing address or code to redeem at once.")] = "",
     server: Annotated[str | None, typer.Option(help="The server's address, for a typed code.")] = None,
     remote: Annotated[bool, typer.Option("--remote", hidden=True)] = False,
+    kept: Annotated[bool, typer.Option("--kept", hidden=True)] = False,
 ) -> None:
-    """Run the kiosk: door, desk, welcome or display."""
+    """Run the kiosk: door, desk, welcome or display. On the whole screen it is started again if it falls."""
     from domain.errors import Problem
-    from kiosk.app import Options, run
 
     config = _config(data=data, theme=theme, server=server, fullscreen=False if window else None)
+    if config.fullscreen and not kept:
+        from kiosk.keeper import Keeper
+
+        again = [sys.executable, "-c", "import launch; launch.main()", "kiosk", "--kept", *sys.argv[2:]]
+        # A pairing code is good for once.
+        raise typer.Exit(Keeper().keep(again, _without("--pair", again)))
+    from kiosk.app import Options, run
+
     try:
         raise typer.Exit(run(Options(config, BACKEND, pictures, pair, remote)))
     except Problem as problem:
         fail(problem.detail)
+
+
+def _without(option: str, words: list[str]) -> list[str]:
+    """A command line without an option and its value."""
+    left, place = list(words), 0
+    while place < len(left):
+        if left[place] == option:
+            del left[place : place + 2]
+        elif left[place].startswith(f"{option}="):
+            del left[place]
+        else:
+            place += 1
+    return left
 
 
 @app.command()

@@ -79,10 +79,11 @@ class Kiosk:
         self._passed: list[dict[str, Any]] = []
         self._states: dict[str, dict[str, Any]] = {}
 
-    def start(self, *more: str) -> None:
+    def start(self, *more: str, window: bool = True) -> None:
+        """In a window, or on the whole screen, where a kiosk that falls is started again."""
         command = (
             *USHER, "kiosk", "--data", str(self._folder / "data"), "--pictures", str(self.pictures),
-            "--theme", self._theme, "--window", "--remote", *more,
+            "--theme", self._theme, *(("--window",) if window else ()), "--remote", *more,
         )  # fmt: skip
         # What an earlier run told, and that it ended, is told of this one no more.
         self._lines, self._passed, self._states = SimpleQueue(), [], {}
@@ -94,6 +95,11 @@ class Kiosk:
         self._listener = Thread(target=self._listen, args=(self._process,), daemon=True)
         self._listener.start()
         self.hear("ready")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """As if somebody had pulled the plug."""
