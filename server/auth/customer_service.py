@@ -77,7 +77,7 @@ def prove(transaction: Transaction, link: Link, proven: Iterable[Proven] = ()) -
         customer_store.change(connection, customer)
     for tell in proven:
         tell(transaction, customer)
-    customer = customer_store.by_id(connection, customer.id) or customer
+        customer = customer_store.by_id(connection, customer.id) or customer
     _record(transaction, customer, known)
     return customer
 

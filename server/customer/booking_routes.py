@@ -6,7 +6,7 @@ from server.auth.caller import Caller
 from server.customer import bookings
 from server.customer.booking_schemas import Booking, Bookings, HeldOrder, OwnPart
 from server.customer.bookings import Booked
-from server.customer.dependencies import PREFIX, Customer
+from server.customer.dependencies import PREFIX, Holder
 from server.customer.ticket_answers import own_event, own_ticket
 from server.wire import Db, Limit, Now
 
@@ -14,7 +14,7 @@ router = APIRouter(prefix=PREFIX, tags=["attendees"])
 
 
 @router.get("/booking")
-async def booked(caller: Customer, db: Db, now: Now, limit: Limit = 50) -> Bookings:
+async def booked(caller: Holder, db: Db, now: Now, limit: Limit = 50) -> Bookings:
     """The caller's reservations across events: tickets, unpaid orders, participations. Customers.
 
     `limit` events of each kind at most.

@@ -9,6 +9,7 @@ from domain.errors import Unauthenticated
 from server.auth import customer_store
 from server.auth.caller import Allow, Caller
 from server.auth.customer_store import Customer as Account
+from server.customer.holding import adopted
 from server.kept_answers import KeptAnswers
 from server.ticketing.orders.sales import Sales
 from server.ticketing.orders.values import Buyer
@@ -19,6 +20,15 @@ PREFIX = "/api/client/events"
 Customer = Annotated[Caller, Depends(Allow(customer=True))]
 EventId = Annotated[Id, Path(alias="eventId", description="The event's id.")]
 TicketId = Annotated[Id, Path(alias="ticketId", description="The ticket's id.")]
+
+
+async def _holder(request: Request, caller: Customer) -> Caller:
+    await adopted(request.app.state.database, caller.id)
+    return caller
+
+
+Holder = Annotated[Caller, Depends(_holder)]
+"""A customer who asks for what they hold, or for what is only for who holds something."""
 
 
 async def _sales(request: Request) -> Sales:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from server.customer.dependencies import PREFIX, Answers, Customer, EventId
+from server.customer.dependencies import PREFIX, Answers, Customer, EventId, Holder
 from server.customer.event_answers import card, held, part
 from server.customer.event_schemas import EventCards, EventPage
 from server.customer.standing import Standing, standing
@@ -67,7 +67,7 @@ front.add_api_route("", listed, methods=["GET"], response_model=EventCards, rout
 
 
 @router.get("/{eventId}")
-async def one(event_id: EventId, caller: Customer, db: Db) -> EventPage:
+async def one(event_id: EventId, caller: Holder, db: Db) -> EventPage:
     """One event, with what the caller holds of it: tickets, and how they take part. Customers."""
 
     def query(connection: Connection) -> tuple[Standing, list[str]]:

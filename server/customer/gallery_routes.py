@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from domain.errors import NotFound
 from server.auth.limits import RateLimit
 from server.customer import uploads
-from server.customer.dependencies import PREFIX, Customer, EventId
+from server.customer.dependencies import PREFIX, EventId, Holder
 from server.customer.standing import standing
 from server.customer.uploads import SEND, link_of, member
 from server.events.gallery import files, intake, store
@@ -34,7 +34,7 @@ _PUBLIC = (EventState.PUBLISHED, EventState.CANCELLED, EventState.ARCHIVED)
 
 @router.get("/media")
 async def listed(
-    event_id: EventId, caller: Customer, db: Db, limit: Limit = 50, cursor: Cursor = None
+    event_id: EventId, caller: Holder, db: Db, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ShotOut]:
     """The gallery, the newest picture first. Customers who take part; others get `403 not_taking_part`."""
     place = before(cursor)
@@ -49,7 +49,7 @@ async def listed(
 @router.post("/media/upload", status_code=201, openapi_extra=intake.FORM)
 async def upload(
     event_id: EventId,
-    caller: Customer,
+    caller: Holder,
     request: Request,
     db: Db,
     pictures: PicturesOf,
@@ -66,9 +66,7 @@ async def upload(
 
 
 @router.delete("/media/{mediaId}", status_code=204)
-async def remove(
-    event_id: EventId, media_id: MediaId, caller: Customer, db: Db, pictures: PicturesOf
-) -> None:
+async def remove(event_id: EventId, media_id: MediaId, caller: Holder, db: Db, pictures: PicturesOf) -> None:
     """Deletes a picture that the caller sent, for good. Customers."""
     await uploads.take_back(db, pictures, caller, event_id, media_id)
 
@@ -135,7 +133,7 @@ async def file(
     event_id: EventId,
     media_id: MediaId,
     size: SizeName,
-    caller: Customer,
+    caller: Holder,
     request: Request,
     db: Db,
     pictures: PicturesOf,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy import Connection
 
 from server.auth.limits import RateLimit
-from server.customer.dependencies import PREFIX, Customer, EventId, account
+from server.customer.dependencies import PREFIX, Customer, EventId, Holder, account
 from server.customer.participation_answers import attendee, participation
 from server.customer.participation_schemas import Attendee, Invitation, Participation
 from server.customer.standing import standing
@@ -78,7 +78,7 @@ async def answer(token: Token, request: Request, db: Db, body: ResponseIn) -> In
 
 
 @router.put("/{eventId}/participation")
-async def take_part(event_id: EventId, caller: Customer, db: Db, body: ChoiceIn) -> Participation:
+async def take_part(event_id: EventId, caller: Holder, db: Db, body: ChoiceIn) -> Participation:
     """Chooses the sessions to be in, all of them anew, all or nothing. Customers with a ticket that lets them
     in, or with an invitation that they accepted; others get `403 not_taking_part`.
 
@@ -104,7 +104,7 @@ async def take_part(event_id: EventId, caller: Customer, db: Db, body: ChoiceIn)
 
 @router.get("/{eventId}/participants")
 async def participants(
-    event_id: EventId, caller: Customer, db: Db, limit: Limit = 50, cursor: Cursor = None
+    event_id: EventId, caller: Holder, db: Db, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[Attendee]:
     """Who takes part and lets others know, and no more of them than they let know. Customers who take part
     themselves; others get `403 not_taking_part`."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from domain.clock import Instant
 from server import ics
 from server.auth.caller import Caller
-from server.customer.dependencies import PREFIX, Customer, EventId
+from server.customer.dependencies import PREFIX, EventId, Holder
 from server.customer.event_answers import schedule, schedule_ics, session_card
 from server.customer.event_schemas import Schedule, SessionCard
 from server.customer.standing import standing
@@ -32,7 +32,7 @@ _CALENDAR: dict[int | str, dict[str, Any]] = {
 
 @router.get("/sessions")
 async def sessions(
-    event_id: EventId, caller: Customer, db: Db, limit: Limit = 50, cursor: Cursor = None
+    event_id: EventId, caller: Holder, db: Db, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[SessionCard]:
     """The sessions of an event by their start, with the seats that are left. Customers."""
     after = cursor_values(cursor, int, str) if cursor else None
@@ -52,7 +52,7 @@ async def sessions(
 @router.get("/schedule", response_model=Schedule, responses=_CALENDAR)
 async def by_day(
     event_id: EventId,
-    caller: Customer,
+    caller: Holder,
     db: Db,
     now: Now,
     config: Config,
@@ -76,7 +76,7 @@ async def by_day(
 @router.get("/schedule.ics", response_class=Response, responses=_CALENDAR)
 async def as_calendar(
     event_id: EventId,
-    caller: Customer,
+    caller: Holder,
     db: Db,
     now: Now,
     config: Config,

@@ -9,7 +9,7 @@ from domain.errors import Conflict
 from domain.ticket import TicketState
 from server.auth.caller import Caller
 from server.auth.limits import RateLimit
-from server.customer.dependencies import PREFIX, Customer, TicketId, account
+from server.customer.dependencies import PREFIX, Customer, Holder, TicketId, account
 from server.customer.ticket_answers import own_ticket
 from server.customer.ticket_schemas import ClaimIn, OfferIn, OwnTicket, PerkOut, Perks
 from server.db.database import Transaction
@@ -28,7 +28,7 @@ _VOID = (TicketState.CANCELED, TicketState.REFUNDED)
 
 
 @router.get("/mine")
-async def mine(caller: Customer, db: Db, limit: Limit = 50, cursor: Cursor = None) -> Page[OwnTicket]:
+async def mine(caller: Holder, db: Db, limit: Limit = 50, cursor: Cursor = None) -> Page[OwnTicket]:
     """The caller's tickets of all events, by the events' start, the latest first. Customers."""
     values = cursor_values(cursor, int, str) if cursor else None
     after = (int(values[0]), str(values[1])) if values else None
@@ -40,14 +40,14 @@ async def mine(caller: Customer, db: Db, limit: Limit = 50, cursor: Cursor = Non
 
 
 @router.get("/{ticketId}")
-async def one(ticket_id: TicketId, caller: Customer, db: Db) -> OwnTicket:
+async def one(ticket_id: TicketId, caller: Holder, db: Db) -> OwnTicket:
     """One ticket of the caller. Customers."""
     return own_ticket(await db.read(lambda c: _own(c, caller, ticket_id)), caller.id)
 
 
 @router.get("/{ticketId}/qr", response_model=CodeOut, responses=pictures.RESPONSES)
 async def picture(
-    ticket_id: TicketId, caller: Customer, db: Db, now: Now, accept: Annotated[str, Header()] = ""
+    ticket_id: TicketId, caller: Holder, db: Db, now: Now, accept: Annotated[str, Header()] = ""
 ) -> Response:
     """The entry code as a QR picture: SVG, or by `Accept` PNG, or JSON `{code}`. Customers.
 
@@ -64,7 +64,7 @@ async def picture(
 
 
 @router.get("/{ticketId}/perks")
-async def given(ticket_id: TicketId, caller: Customer, db: Db) -> Perks:
+async def given(ticket_id: TicketId, caller: Holder, db: Db) -> Perks:
     """What the tier gives, each with whether it was handed out. Customers."""
 
     def query(connection: Connection) -> Perks:
@@ -78,7 +78,7 @@ async def given(ticket_id: TicketId, caller: Customer, db: Db) -> Perks:
 
 
 @router.post("/{ticketId}/transfer")
-async def offer(ticket_id: TicketId, body: OfferIn, caller: Customer, request: Request, db: Db) -> OwnTicket:
+async def offer(ticket_id: TicketId, body: OfferIn, caller: Holder, request: Request, db: Db) -> OwnTicket:
     """Offers a ticket to somebody, who is mailed a link to claim it. Customers.
 
     It lets its owner in until then; a new offer replaces the one before. `409`: `ticket_state`, `own_ticket`.
@@ -97,7 +97,7 @@ async def offer(ticket_id: TicketId, body: OfferIn, caller: Customer, request: R
 
 
 @router.delete("/{ticketId}/transfer", status_code=204)
-async def withdraw(ticket_id: TicketId, caller: Customer, db: Db) -> None:
+async def withdraw(ticket_id: TicketId, caller: Holder, db: Db) -> None:
     """Takes the offer back: its link serves no more. Customers."""
 
     def job(transaction: Transaction) -> None:

@@ -47,16 +47,16 @@ def filled_at_once(connection: Connection) -> Iterator[None]:
     execute(trigger)
 
 
-def matches(connection: Connection, wanted: str) -> ColumnElement[bool] | None:
-    """The condition that each word of `wanted` begins a word of the ticket, whatever accents either has; None
-    where it has no words."""
+def matches(connection: Connection, wanted: str, *, whole: bool = False) -> ColumnElement[bool] | None:
+    """The condition that each word of `wanted` begins a word of the ticket, or where it is `whole` is one,
+    whatever accents either has; None where it has no words. Whole words are found much faster."""
     folded = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", wanted)))
     words = "".join(char if char.isalnum() else " " for char in folded).split()
     if not words:
         return None
     if connection.dialect.name == "sqlite":
-        return _condition(_SQLITE, " ".join(f'"{word}"*' for word in words))
-    return _condition(_POSTGRES, " & ".join(f"{word}:*" for word in words))
+        return _condition(_SQLITE, " ".join(f'"{word}"' if whole else f'"{word}"*' for word in words))
+    return _condition(_POSTGRES, " & ".join(word if whole else f"{word}:*" for word in words))
 
 
 def begins(connection: Connection, org: str, event: str, wanted: str) -> ColumnElement[bool] | None:

@@ -13,7 +13,7 @@ from server.auth.customer_store import Customer
 from server.auth.routes import SignInOf
 from server.customer import bookings
 from server.customer.pages.passes import passes
-from server.customer.pages.visitor import COOKIE, Visitor, forget, remember
+from server.customer.pages.visitor import COOKIE, Holder, Visitor, forget, remember
 from server.pages import look
 from server.pages.forms import Form, own_page
 from server.pages.language import Language, language_of
@@ -35,7 +35,7 @@ async def mine(
     request: Request,
     db: Db,
     now: Now,
-    visitor: Visitor,
+    visitor: Holder,
     org: Org = None,
     sent: Annotated[str, Query(max_length=9)] = "",
 ) -> Response:

@@ -15,7 +15,7 @@ from server.customer.dependencies import PREFIX
 from server.customer.gallery_routes import LOOK as FILES
 from server.customer.gallery_routes import before
 from server.customer.pages.events import Slug, public_event
-from server.customer.pages.visitor import Visitor, caller_of
+from server.customer.pages.visitor import Holder, caller_of
 from server.customer.standing import standing
 from server.customer.uploads import SEND, Sender
 from server.events import store as events_store
@@ -66,14 +66,14 @@ Find = Callable[[Connection], Gallery | Closed]
 
 @router.get("/e/{slug}/gallery", dependencies=[Depends(LOOK)])
 async def members(
-    slug: Slug, request: Request, db: Db, visitor: Visitor, cursor: Cursor = None, added: Added = ""
+    slug: Slug, request: Request, db: Db, visitor: Holder, cursor: Cursor = None, added: Added = ""
 ) -> Response:
     """The pictures, the newest first, for who takes part; others are asked to sign in."""
     return await _show(request, db, lambda c: _members(c, slug, visitor), cursor, added=bool(added))
 
 
 @router.post("/e/{slug}/gallery", dependencies=[Depends(SEND), Depends(own_page)])
-async def add(slug: Slug, request: Request, db: Db, pictures: PicturesOf, visitor: Visitor) -> Response:
+async def add(slug: Slug, request: Request, db: Db, pictures: PicturesOf, visitor: Holder) -> Response:
     """Adds a picture of who takes part."""
 
     def find(connection: Connection) -> Gallery | Closed:
@@ -87,14 +87,14 @@ async def add(slug: Slug, request: Request, db: Db, pictures: PicturesOf, visito
 
 
 @router.get("/e/{slug}/gallery/{mediaId}", dependencies=[Depends(LOOK)])
-async def one(slug: Slug, media_id: MediaId, request: Request, db: Db, visitor: Visitor) -> Response:
+async def one(slug: Slug, media_id: MediaId, request: Request, db: Db, visitor: Holder) -> Response:
     """One picture, as large as there is room."""
     return await _show_one(request, db, lambda c: _members(c, slug, visitor), media_id)
 
 
 @router.post("/e/{slug}/gallery/{mediaId}/delete", dependencies=[Depends(LOOK), Depends(own_page)])
 async def remove(
-    slug: Slug, media_id: MediaId, request: Request, db: Db, pictures: PicturesOf, visitor: Visitor
+    slug: Slug, media_id: MediaId, request: Request, db: Db, pictures: PicturesOf, visitor: Holder
 ) -> Response:
     """Deletes a picture of one's own."""
     found = await db.read(lambda c: _members(c, slug, visitor))
@@ -112,7 +112,7 @@ async def file(
     request: Request,
     db: Db,
     pictures: PicturesOf,
-    visitor: Visitor,
+    visitor: Holder,
 ) -> Response:
     """A picture's file, for who takes part."""
 

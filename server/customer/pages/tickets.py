@@ -14,7 +14,7 @@ from server.auth.customer_store import Customer
 from server.auth.limits import RateLimit
 from server.customer.pages import passes
 from server.customer.pages.passes import Digits, Pass
-from server.customer.pages.visitor import Visitor
+from server.customer.pages.visitor import Holder
 from server.customer.paper import tickets as paper
 from server.events.store import Event
 from server.pages import look
@@ -65,7 +65,7 @@ async def one(
     request: Request,
     db: Db,
     now: Now,
-    visitor: Visitor,
+    visitor: Holder,
     k: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """A ticket, for who has its code; where the code rotates, for its owner and who has its whole address."""

@@ -13,7 +13,7 @@ from server.auth.customer_store import Customer, Link
 from server.auth.routes import SignInOf
 from server.customer.pages import tickets
 from server.customer.pages.passes import passes
-from server.customer.pages.visitor import Visitor, remember
+from server.customer.pages.visitor import Holder, remember
 from server.customer.ticket_routes import CLAIM, OFFER
 from server.db.database import Transaction
 from server.pages import look
@@ -41,7 +41,7 @@ class Shown:
 
 @router.post("/my/tickets/{ticketId}/offer", dependencies=[Depends(LOOK)])
 async def offer(
-    ticket_id: TicketId, request: Request, form: Form, db: Db, now: Now, visitor: Visitor
+    ticket_id: TicketId, request: Request, form: Form, db: Db, now: Now, visitor: Holder
 ) -> Response:
     """Offers a ticket of one's own, and leads back to its page; to an address that will not do, shows that
     page with what is wrong."""
@@ -76,7 +76,7 @@ async def offer(
 
 
 @router.post("/my/tickets/{ticketId}/take-back", dependencies=[Depends(LOOK), Depends(own_page)])
-async def take_back(ticket_id: TicketId, db: Db, visitor: Visitor) -> Response:
+async def take_back(ticket_id: TicketId, db: Db, visitor: Holder) -> Response:
     """Takes the offer back; where there is none any more, its page shows what became of it."""
     giver = _known(visitor)
 

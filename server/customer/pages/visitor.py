@@ -15,6 +15,7 @@ from server.auth.caller import Caller, Role
 from server.auth.customer_store import Customer
 from server.auth.service import SignedIn
 from server.auth.tokens import digest
+from server.customer.holding import adopted
 from server.pages.look import keep
 from server.wire import Config, Db, Now
 
@@ -39,6 +40,16 @@ async def _visitor(request: Request, db: Db, now: Now) -> Customer | None:
 
 
 Visitor = Annotated[Customer | None, Depends(_visitor)]
+
+
+async def _holder(db: Db, visitor: Visitor) -> Customer | None:
+    if visitor is not None:
+        await adopted(db, visitor.id)
+    return visitor
+
+
+Holder = Annotated[Customer | None, Depends(_holder)]
+"""The same, who looks at what they hold."""
 
 
 def caller_of(customer: Customer) -> Caller:
