@@ -1,8 +1,12 @@
 """Ordering: how many tickets of what, then for whom, then an order that holds them."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
+from secrets import token_urlsafe
 
+import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from domain.errors import Conflict, Invalid
@@ -17,6 +21,7 @@ from server.pages import look
 from server.pages.forms import Fields, Form
 from server.pages.language import Language, language_of
 from server.pages.look import LOOK
+from server.ticketing.orders.states import OrderState
 from server.ticketing.orders.values import Attendee, Buyer, Wanted
 from server.ticketing.schemas import MAX_PER_ORDER
 from server.wire import Db, Now
@@ -26,6 +31,9 @@ router = APIRouter(include_in_schema=False)
 # A whole venue may come from one address; one mailbox needs few.
 ORDER = RateLimit("page order", "60/minute", "20/hour")
 _QUANTITY = "q."
+_KEY = "key"
+"""The field in which a form has something of its own, by which it is known when it comes again."""
+_KEY_LENGTH = 32
 _SAID = (
     "sold_out",
     "sale_not_begun",
@@ -72,7 +80,10 @@ async def place(
     visitor: Visitor,
     sales: Selling,
 ) -> Response:
-    """Places the order, and leads to its page. What costs nothing is confirmed at once."""
+    """Places the order, and leads to its page. What costs nothing is confirmed at once.
+
+    The same form sent again leads to the same order.
+    """
     shown = await db.read(lambda connection: shown_event(connection, slug, now()))
     lines = _lines(shown, {name: fields.text(name, 9) for name in fields.names()})
     if not lines:
@@ -86,8 +97,9 @@ async def place(
     buyer = _buyer(shown, email, fields.text("name"), speech, visitor)
     try:
         wanted = [_wanted(line, fields) for line in lines]
-        order, _ = await sales.purchase(buyer.org, lambda _: buyer, shown.event.id, wanted)
-        if not order.total:
+        secret = _secret(shown, fields)
+        order, _ = await sales.purchase(buyer.org, lambda _: buyer, shown.event.id, wanted, secret)
+        if not order.total and order.state is OrderState.PENDING:
             await sales.confirm(order.org, order.id)
     except (Conflict, Invalid) as problem:
         if problem.code not in _SAID:
@@ -134,6 +146,18 @@ def _buyer(shown: Shown, email: str, name: str, speech: Language, visitor: Custo
     return Buyer(shown.event.org, email, name, speech.tag, visitor.id if visitor and own else None)
 
 
+def _secret(shown: Shown, fields: Fields) -> str:
+    """That of the order which this form places, made of its key and of all that it says; empty for a form
+    without a key."""
+    key = fields.text(_KEY)
+    if len(key) != _KEY_LENGTH or not key.isascii():
+        return ""
+    said = sorted((name, fields.text(name)) for name in fields.names())
+    text = orjson.dumps([shown.event.org, shown.event.id, said])
+    made = blake2b(text, digest_size=24, key=key.encode(), person=b"usher-order").digest()
+    return urlsafe_b64encode(made).decode()
+
+
 def _ask(
     request: Request,
     shown: Shown,
@@ -154,5 +178,6 @@ def _ask(
         currency=next((line.offer.currency for line in lines if line.offer.price), lines[0].offer.currency),
         several=sum(line.quantity for line in lines) > 1,
         values=values,
+        key=values.get(_KEY) or token_urlsafe(_KEY_LENGTH * 3 // 4),
         wrong=wrong,
     )

@@ -32,9 +32,15 @@ def sale(org: str, event: str) -> str:
 
 
 def place(
-    transaction: Transaction, buyer: Buyer, event: str, wanted: Sequence[Wanted], provider: str
+    transaction: Transaction,
+    buyer: Buyer,
+    event: str,
+    wanted: Sequence[Wanted],
+    provider: str,
+    secret: str = "",
 ) -> Order:
-    """A pending order, which holds its places for `HOLD`; what it costs, the types say.
+    """A pending order, which holds its places for `HOLD`; what it costs, the types say. Its `secret` is made
+    where none is given.
 
     Raises `NotFound` for an event or type that is not there for customers, `Invalid` for quantities that an
     order cannot hold, `Conflict` for what is not on sale now or sold out.
@@ -57,7 +63,7 @@ def place(
             code="orders_pending",
         )
     items = tuple(_item(tier, each) for tier, each in zip(tiers, wanted, strict=True))
-    order = _order(transaction, buyer, contact, event, items, currency, provider)
+    order = _order(transaction, buyer, contact, event, items, currency, provider, secret)
     store.add(connection, order)
     record(
         transaction,
@@ -181,6 +187,7 @@ def _order(
     items: tuple[Item, ...],
     currency: str,
     provider: str,
+    secret: str,
 ) -> Order:
     now = transaction.now
     total = sum(item.price * item.quantity for item in items)
@@ -189,7 +196,7 @@ def _order(
         org=buyer.org,
         event=event,
         number=new_number(),
-        secret=token_urlsafe(24),
+        secret=secret or token_urlsafe(24),
         customer=buyer.customer,
         contact=contact,
         email=buyer.email,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from domain.errors import Conflict, Gone, NotFound, Problem
 from server.db.database import Database, Transaction
+from server.db.locks import lock
 from server.ticketing.orders import placing, settling, store
 from server.ticketing.orders.late import SoldOut
 from server.ticketing.orders.placing import begin
@@ -32,17 +33,28 @@ class Sales:
         self.payments = payments
 
     async def purchase(
-        self, org: str, who: Callable[[Connection], Buyer], event: str, wanted: Sequence[Wanted]
+        self,
+        org: str,
+        who: Callable[[Connection], Buyer],
+        event: str,
+        wanted: Sequence[Wanted],
+        secret: str = "",
     ) -> tuple[Order, Begun | None]:
         """A pending order, with the payment that was begun for it where customers pay themselves.
+
+        Where a `secret` is given, the order that has it already is found instead, whatever became of it.
 
         Raises what `placing.place` and `who` do. A provider that cannot be asked leaves no order behind.
         """
         provider = self.payments.chosen
 
         def job(transaction: Transaction) -> tuple[Order, Payment | None]:
+            placed = _placed(transaction, secret) if secret else None
+            if placed is not None:
+                return placed, None
             with self.sold_out.known(org, event, wanted, transaction.now):
-                order = placing.place(transaction, who(transaction.connection), event, wanted, provider.name)
+                buyer = who(transaction.connection)
+                order = placing.place(transaction, buyer, event, wanted, provider.name, secret)
             pays = provider.online and order.total > 0
             return order, begin(transaction, order, provider.name, FORM) if pays else None
 
@@ -165,6 +177,12 @@ class Sales:
         if order is None:
             raise NotFound("there is no order with this id")
         return order
+
+
+def _placed(transaction: Transaction, secret: str) -> Order | None:
+    """The order that was placed with this secret; whoever places it at the same time comes first."""
+    lock(transaction.connection, f"order {secret}")
+    return store.by_secret(transaction.connection, secret)
 
 
 def sold(connection: Connection, org: str, id_: str) -> Order:

@@ -1,7 +1,10 @@
 """Ordering and paying, as a browser without scripts does it."""
 
 import asyncio
+import re
 from urllib.parse import quote
+
+import pytest
 
 from domain.clock import MINUTE
 from tests.server.customer.pages.reader import Reader, links, words
@@ -70,6 +73,56 @@ async def test_of_many_who_order_the_last_seats_the_others_are_told(shop: Shop, 
     assert sorted(answer.status_code for answer in answers) == [303] * 3 + [409] * 3
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert "Somebody was faster" in words(refused)
+
+
+async def keyed(reader: Reader, **fields: str) -> dict[str, str]:
+    """A form with the key that its page gave it."""
+    page = await reader.get(f"{ORDER}?q.seat=1")
+    [key] = re.findall(r'name="key" value="([^"]+)"', page.text)
+    return {**EVE, **fields, "key": key}
+
+
+async def orders(shop: Shop) -> int:
+    return len((await shop.client.get(shop.till, headers=shop.desk)).json()["items"])
+
+
+@pytest.mark.parametrize("tier", ["seat", "free"])
+async def test_one_form_sent_many_times_places_one_order(shop: Shop, reader: Reader, tier: str) -> None:
+    form = await keyed(reader, **{f"q.{tier}": "10"})
+    headers = {"Accept": reader.accepts, "Origin": "http://usher.test"}
+    answers = await asyncio.gather(*(reader.client.post(ORDER, data=form, headers=headers) for _ in range(9)))
+    assert {answer.status_code for answer in answers} == {303}
+    again = await reader.send(ORDER, form)
+    assert {answer.headers["location"] for answer in (*answers, again)} == {again.headers["location"]}
+    assert await orders(shop) == 1
+    assert len(links(await reader.follow(again), "/t/")) == (10 if tier == "free" else 0)
+
+
+async def test_a_form_that_was_changed_or_opened_anew_places_another_order(
+    shop: Shop, reader: Reader
+) -> None:
+    first = await keyed(reader, **{"q.free": "1"})
+    anew = await keyed(reader, **{"q.free": "1"})
+    for form in (first, {**first, "q.free": "2"}, {**first, "name": "Eva"}, anew):
+        await reader.send(ORDER, form)
+    assert await orders(shop) == 4
+
+
+async def test_a_form_that_was_refused_is_sent_again_with_its_key(shop: Shop, reader: Reader) -> None:
+    form = await keyed(reader, **{"q.seat": "1", "email": "eve@"})
+    refused = await reader.send(ORDER, form, 422)
+    assert f'name="key" value="{form["key"]}"' in refused.text
+    places = {
+        (await reader.send(ORDER, {**form, "email": "eve@example.com"})).headers["location"] for _ in range(2)
+    }
+    assert len(places) == await orders(shop) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x", "ü" * 32, "x" * 33])
+async def test_what_is_no_key_of_ours_is_none(shop: Shop, reader: Reader, key: str) -> None:
+    for _ in range(2):
+        await reader.send(ORDER, {"q.free": "1", **EVE, "key": key})
+    assert await orders(shop) == 2
 
 
 async def test_an_order_that_is_given_up_gives_its_places_back(shop: Shop, reader: Reader) -> None:
