@@ -15,7 +15,7 @@ from server.db.constraints import held
 from server.db.database import Transaction
 from server.events.service import scope
 from server.events.tables import events
-from server.ticketing import store
+from server.ticketing import offers, store
 from server.ticketing.codes import present_key, signing_keys, ticket_code_of
 from server.ticketing.leaving import lost
 from server.ticketing.schemas import TicketOut
@@ -45,13 +45,18 @@ def ticket_of(connection: Connection, org: str, event: str, id_: str, *, lock: b
 def change(
     transaction: Transaction, ticket: Kept, actor: str, fields: Mapping[str, Any], act: Act | None
 ) -> Kept:
-    """Raises `Conflict` for an act that its state does not allow."""
+    """The ticket, changed. What lets nobody in any more is offered to nobody.
+
+    Raises `Conflict` for an act that its state does not allow.
+    """
     changed = replace(ticket, **fields)
     if act is not None:
         state = after(ticket.state, act, ticket.due)
         changed = replace(changed, state=state, due=0 if act is Act.PAY else changed.due)
     store.change(transaction.connection, changed)
     _record(transaction, changed, _DONE[act] if act else "changed", actor, dict(fields))
+    if changed.state is not TicketState.VALID and offers.end(transaction, ticket, offers.WITHDRAWN):
+        _record(transaction, changed, "offer_withdrawn", actor, {})
     if changed.state in _VOID and ticket.state not in _VOID:
         lost(transaction, ticket, actor)
     return changed

@@ -20,13 +20,13 @@ from server.auth.tokens import digest
 from server.db.database import Transaction
 from server.ids import new_id
 from server.messaging.post import post
-from server.ticketing import service, store
+from server.ticketing import offers, service, store
 from server.ticketing.codes import SigningKey, present_key, signing_keys
 from server.ticketing.leaving import lost
+from server.ticketing.offers import CLAIMED, OFFERED, REPLACED, WITHDRAWN
 from server.ticketing.store import Kept
 from server.ticketing.tables import ticket_transfers
 
-OFFERED, CLAIMED, WITHDRAWN, REPLACED = "offered", "claimed", "withdrawn", "replaced"
 _X = ticket_transfers.c
 
 
@@ -67,7 +67,7 @@ def offer(transaction: Transaction, ticket: Kept, giver: Giver, email: str, mess
         raise Conflict(f"this ticket is {ticket.state}: it cannot be given away", code="ticket_state")
     if email == giver.email.lower():
         raise Conflict("this is your own address: name somebody else's", code="own_ticket")
-    _end(transaction, ticket, REPLACED)
+    offers.end(transaction, ticket, REPLACED)
     id_, key = new_id(transaction.now), present_key(transaction, ticket.org, giver.actor)
     made = Transfer(
         id=id_,
@@ -100,7 +100,7 @@ def offer(transaction: Transaction, ticket: Kept, giver: Giver, email: str, mess
 
 def withdraw(transaction: Transaction, ticket: Kept, actor: str) -> None:
     """Takes an offer back. Raises `NotFound` where there is none."""
-    if not _end(transaction, ticket, WITHDRAWN):
+    if not offers.end(transaction, ticket, WITHDRAWN):
         raise NotFound("this ticket is offered to nobody")
     _trail(transaction, ticket, "offer_withdrawn", actor)
 
@@ -120,6 +120,8 @@ def claim(transaction: Transaction, org: str, token: str, taker: Customer) -> Ke
         raise Gone("this ticket was claimed, or is not offered any more", code="offer_ended")
     if ticket.owner == taker.id:
         raise Conflict("this ticket is yours already", code="own_ticket")
+    if ticket.state is not TicketState.VALID:
+        raise Conflict(f"this ticket is {ticket.state}: it cannot be taken", code="ticket_state")
     actor = f"customer:{taker.id}"
     _trail(transaction, ticket, "transferred", actor)
     taken = replace(
@@ -164,13 +166,6 @@ def _by_token(connection: Connection, token: str, org: str | None = None) -> Tra
     asked = select(ticket_transfers).where(_X.digest == digest(token))
     row = connection.execute(asked if org is None else asked.where(_X.org == org)).first()
     return None if row is None else Transfer(**row._mapping)
-
-
-def _end(transaction: Transaction, ticket: Kept, state: str) -> bool:
-    """Ends the offer that stands; whether there was one."""
-    standing = update(ticket_transfers).where(_X.ticket == ticket.id, _X.state == OFFERED)
-    ends = {"state": state, "ended": transaction.now}
-    return transaction.connection.execute(standing.values(**ends)).rowcount > 0
 
 
 def _tell(transaction: Transaction, before: Kept, taken: Kept, transfer: Transfer, taker: Customer) -> None:

@@ -14,7 +14,7 @@ from server.events.service import event_of
 from server.events.store import Event
 from server.messaging.letters import Attachment, Calendar, Composer, Letter, Owed
 from server.texts import spoken, written
-from server.ticketing import owning, transfers
+from server.ticketing import offers, owning, transfers
 from server.ticketing.orders import store
 from server.ticketing.orders.states import Money
 from server.ticketing.orders.values import Order, Payment
@@ -117,7 +117,7 @@ def refunded(connection: Connection, owed: Owed) -> Letter | None:
 def transfer(connection: Connection, owed: Owed) -> Letter | None:
     """The link to claim a ticket, as long as it is offered."""
     offer = transfers.one(connection, str(owed.about["transfer"]))
-    token = transfers.token_of(connection, offer) if offer and offer.state == transfers.OFFERED else None
+    token = transfers.token_of(connection, offer) if offer and offer.state == offers.OFFERED else None
     if offer is None or token is None:
         return None
     owned = owning.by_id(connection, owed.org, offer.ticket)
@@ -142,12 +142,19 @@ def claimed(connection: Connection, owed: Owed) -> Letter | None:
     return Letter("ticket.claimed", {**said.params(), "taker": offer.email})
 
 
+def voided(connection: Connection, owed: Owed) -> Letter | None:
+    """That the order of a ticket was refunded, for who had the ticket from its buyer."""
+    owned = owning.by_id(connection, owed.org, str(owed.about["ticket"]))
+    return Letter("ticket.voided", _said(connection, owed, owned.ticket.event).params())
+
+
 MAILS: dict[str, Composer] = {
     "ticket.issued": issued,
     "order.paid": paid,
     "order.refunded": refunded,
     "ticket.transfer": transfer,
     "ticket.claimed": claimed,
+    "ticket.voided": voided,
 }
 
 

@@ -10,8 +10,10 @@ from dataclasses import replace
 from domain.clock import Instant
 from domain.errors import Conflict, NotFound
 from domain.ticket import TicketState
+from server.auth import customer_store
 from server.db.database import Transaction
 from server.ids import new_id
+from server.messaging.post import post
 from server.ticketing import service
 from server.ticketing import store as ticket_store
 from server.ticketing.orders import fulfilling, store
@@ -21,6 +23,7 @@ from server.ticketing.orders.values import Order, Payment
 from server.ticketing.payments.desk import DESK
 from server.ticketing.payments.provider import Seen, Standing
 from server.ticketing.states import Act
+from server.ticketing.store import Kept
 
 SYSTEM = "system"
 _log = logging.getLogger("usher.orders")
@@ -179,10 +182,30 @@ def _refunded(transaction: Transaction, order: Order, actor: str, reason: str) -
     for ticket in ticket_store.of_order(transaction.connection, order.org, order.id, lock=True):
         if ticket.state is not TicketState.REFUNDED:
             service.change(transaction, ticket, actor, {}, Act.REFUND)
+            _tell_owner(transaction, order, ticket)
     order = step(transaction, order, Step.REFUND, actor, {"reason": reason})
     if order.total:
         mail(transaction, order, "order.refunded", {"reason": reason})
     return order
+
+
+def _tell_owner(transaction: Transaction, order: Order, ticket: Kept) -> None:
+    """Owes a mail to who has the ticket now, where that is somebody else than its buyer."""
+    passed_on = ticket.owner not in (None, order.customer)
+    owner = customer_store.by_id(transaction.connection, ticket.owner or "") if passed_on else None
+    if owner is not None and owner.email != order.email:
+        post(
+            transaction,
+            org=order.org,
+            kind="ticket.voided",
+            cause=f"ticket.voided {ticket.id}",
+            to=owner.email,
+            name=owner.name,
+            language=owner.language,
+            about={"ticket": ticket.id},
+            event=order.event,
+            contact=owner.contact,
+        )
 
 
 def _end(transaction: Transaction, order: Order, taken: Step, actor: str) -> Order:

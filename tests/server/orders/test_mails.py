@@ -206,18 +206,33 @@ async def test_who_passed_a_ticket_on_before_its_mail_went_gets_no_code(shop: Sh
     assert await composed(shop, "ticket.issued", bobs) is None
 
 
+async def test_who_was_given_a_ticket_is_told_when_its_order_is_refunded(
+    shop: Shop, post: MailServer
+) -> None:
+    order = await shop.sold(2)
+    await handed_over(shop, post, order["tickets"][0]["id"], "bob")
+    await shop.staff(order["id"], "refund")
+    said = text(await mail(shop, post, BOB, "Your ticket for Summit is no longer valid"))
+    assert "refunded to whoever had placed it" in said
+    assert "Summit" in said
+    assert "€" not in said
+    assert [to for _, to, _ in await shop.mails("ticket.voided")] == [BOB]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_each_language_has_all_words(shop: Shop, language: str) -> None:
     order = await shop.sold(3)
     offer = {"email": BOB, "message": "مرحبا"}
     await shop.post(f"tickets/{order['tickets'][0]['id']}/transfer", offer)
     about = {"order": order["id"], "transfer": await offer_id(shop), "from": "Ada"}
+    abouts = {"ticket.voided": {"ticket": order["tickets"][0]["id"]}}
     kinds = [kind for kind in shop.app.state.composers if kind.startswith(("ticket.", "order."))]
-    assert len(kinds) == 5
+    assert len(kinds) == 6
     for kind in kinds:
-        letter = await composed(shop, kind, about, language)
+        of = abouts.get(kind, about)
+        letter = await composed(shop, kind, of, language)
         assert letter is not None
-        made = words(owed(shop, kind, about, language), letter)
+        made = words(owed(shop, kind, of, language), letter)
         for said in (made.subject, made.text, made.html):
             assert "mail." not in said.replace(order["email"], "")
             assert language == "en" or "ticket is yours" not in said

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 from httpx import Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.activity.tables import activities, changes
 from server.messaging.tables import mails
-from server.ticketing.tables import ticket_transfers
+from server.ticketing.tables import ticket_transfers, tickets
 from tests.server.mailbox import Mailbox, link
 from tests.server.office import problem
 from tests.server.orders.shop import Shop
@@ -149,8 +149,42 @@ async def test_nobody_gives_away_what_is_not_theirs_or_void(shop: Shop) -> None:
     link = await token(shop)
     assert problem(await claim(shop, link, shop.ada)) == (409, "own_ticket")
     await shop.staff(order["id"], "refund")
-    assert problem(await claim(shop, link, bob)) == (409, "ticket_state")
     assert problem(await shop.post(path, BOB)) == (409, "ticket_state")
+
+
+@pytest.mark.parametrize("act", ["block", "cancel", "refund"])
+async def test_an_offer_ends_when_its_ticket_lets_nobody_in_any_more(shop: Shop, act: str) -> None:
+    ticket, link = await offered(shop)
+    bob = await shop.customer("bob")
+    await changed(shop, ticket, act)
+    assert (await shop.get(f"tickets/{ticket}")).json()["offer"] is None
+    assert problem(await claim(shop, link, bob)) == (410, "offer_ended")
+    assert (await shop.client.get(f"/claim/{link}", headers={"Accept": "text/html"})).status_code == 410
+    asked = select(activities.c.kind).where(activities.c.subject == f"ticket:{ticket}")
+    kinds = await shop.world.database.read(lambda c: list(c.execute(asked).scalars()))
+    assert kinds.count("ticket.offer_withdrawn") == 1
+
+
+async def test_a_ticket_whose_note_is_changed_stays_offered(shop: Shop) -> None:
+    ticket, link = await offered(shop)
+    await changed(shop, ticket, note="Comes late")
+    assert (await claim(shop, link, await shop.customer("bob"))).status_code == 200
+
+
+async def test_a_blocked_ticket_that_is_offered_all_the_same_is_claimed_by_nobody(shop: Shop) -> None:
+    """As an offer from before offers ended with their tickets."""
+    ticket, link = await offered(shop)
+    blocked = update(tickets).where(tickets.c.id == ticket).values(state="blocked")
+    await shop.world.database.write(lambda t: t.connection.execute(blocked) and None)
+    assert problem(await claim(shop, link, await shop.customer("bob"))) == (409, "ticket_state")
+
+
+async def changed(shop: Shop, ticket: str, act: str | None = None, **fields: str) -> None:
+    """What staff do with a ticket."""
+    path = f"/api/organizations/org-1/events/evt-1/tickets/{ticket}"
+    body = {**fields, **({"act": act} if act else {})}
+    answer = await shop.client.patch(path, json=body, headers=shop.world.staff("events"))
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("link", ["x", "é" * 50, "a" * 100, "\x00"])
