@@ -1,4 +1,5 @@
 // Shows a rotating code as it is now, keeps the page for times without a network, and the screen awake.
+// A page at another address than that of its code holds somebody's sign-in or order, and is not kept.
 import { stayAwake } from "./awake.js";
 import { qrcode } from "./vendor/qrcode-generator/qrcode.mjs";
 
@@ -68,7 +69,7 @@ function turn() {
 }
 
 async function keep() {
-  if (!("serviceWorker" in navigator)) return;
+  if (!("serviceWorker" in navigator) || !location.pathname.startsWith("/t/")) return;
   const worker = document.querySelector("script[data-worker]").dataset.worker;
   const registration = await navigator.serviceWorker.register(worker, { scope: "/t/" });
   await navigator.serviceWorker.ready;

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import Connection
 
-from domain.errors import Forbidden, Gone, Invalid, TooLarge, Unauthenticated, Unsupported
+from domain.errors import Forbidden, Gone, Invalid, TooLarge, Unsupported
 from server.auth.caller import Caller
 from server.auth.customer_store import Customer
 from server.customer import uploads
@@ -15,7 +15,7 @@ from server.customer.dependencies import PREFIX
 from server.customer.gallery_routes import LOOK as FILES
 from server.customer.gallery_routes import before
 from server.customer.pages.events import Slug, public_event
-from server.customer.pages.visitor import Holder, caller_of
+from server.customer.pages.visitor import Holder, caller_of, known
 from server.customer.standing import standing
 from server.customer.uploads import SEND, Sender
 from server.events import store as events_store
@@ -173,9 +173,7 @@ def _guests(connection: Connection, token: str) -> Gallery:
 
 
 def _known(visitor: Customer | None) -> Caller:
-    if visitor is None:
-        raise Unauthenticated("sign in first")
-    return caller_of(visitor)
+    return caller_of(known(visitor))
 
 
 async def _show(

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from domain.errors import Conflict, Gone, NotFound
 from server.auth.limits import RateLimit
 from server.customer.dependencies import Selling
-from server.customer.pages import passes
+from server.customer.pages import passes, tickets
 from server.customer.pages.passes import Pass
-from server.customer.pages.tickets import PAPER, printed
+from server.customer.pages.tickets import PAPER, TicketId, printed
+from server.customer.pages.visitor import Visitor
 from server.db.database import Transaction
 from server.events.service import event_of
 from server.events.store import Event
@@ -90,6 +91,23 @@ async def on_paper(secret: Secret, request: Request, db: Db) -> Response:
     if not held:
         raise NotFound("none of these tickets is one for paper")
     return await printed(request, shown.organization, shown.event, held)
+
+
+@router.get("/tickets/{ticketId}", dependencies=[Depends(LOOK)])
+async def ticket(
+    secret: Secret, ticket_id: TicketId, request: Request, db: Db, now: Now, visitor: Visitor
+) -> Response:
+    """A ticket of an order that is still the buyer's, also one whose code another system or a kiosk made."""
+    at = now()
+
+    def query(connection: Connection) -> tickets.Shown:
+        for held in passes.of_order(connection, _order(connection, secret)):
+            if held.ticket.id == ticket_id:
+                return tickets.shown_ticket(connection, held.owned, at)
+        raise NotFound("there is no such ticket in this order")
+
+    shown = await db.read(query)
+    return tickets.page(request, shown, shown.held.code or "", at, visitor)
 
 
 @router.post("/pay", dependencies=[Depends(CHANGE), Depends(own_page)])

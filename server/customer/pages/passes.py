@@ -38,7 +38,8 @@ _S = scans.c
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A ticket with its code; `address` is None where the code cannot be made again."""
+    """A ticket with its code, which is None where it cannot be made again; `address` is None where it is not
+    one of ours: such a ticket is shown to its owner, and to who has its order."""
 
     owned: Owned
     code: str | None
@@ -158,6 +159,11 @@ def address(code: str, more: Mapping[str, str] | None = None) -> str:
     """Where the page of a code is: it holds `/`, `%`, `+` and blanks, of which none may stand as it is."""
     query = "".join(f"?{name}={value}" for name, value in (more or {}).items())
     return f"/t/{quote(code, safe='')}{query}"
+
+
+def own_address(ticket: Kept) -> str:
+    """Where its owner sees a ticket, whatever its code is."""
+    return f"/my/tickets/{ticket.id}"
 
 
 def _secret(connection: Connection, ticket: Kept) -> bytes:

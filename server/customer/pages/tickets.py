@@ -14,20 +14,22 @@ from server.auth.customer_store import Customer
 from server.auth.limits import RateLimit
 from server.customer.pages import passes
 from server.customer.pages.passes import Digits, Pass
-from server.customer.pages.visitor import Holder
+from server.customer.pages.visitor import Holder, known
 from server.customer.paper import tickets as paper
 from server.events.store import Event
 from server.pages import look
 from server.pages.language import language_of
 from server.pages.look import LOOK
 from server.pages.organizer import Organizer, organizer
+from server.ticketing import owning
 from server.ticketing.owning import Owned
 from server.ticketing.service import shown_code
-from server.wire import Db, Now
+from server.wire import Db, Id, Now
 
 router = APIRouter(include_in_schema=False)
 
 PAPER = RateLimit("page paper", "240/minute", "20/minute")
+TicketId = Annotated[Id, Path(alias="ticketId")]
 Code = Annotated[str, Path(alias="ticketCode", max_length=255)]
 _AGAIN = 15
 """Without scripts a rotating code is asked for again after so many seconds."""
@@ -82,6 +84,14 @@ async def one(
     if isinstance(shown, Organizer):
         return look.show(request, "closed_ticket", language_of(request), status=403, organization=shown)
     return page(request, shown, code, at, visitor)
+
+
+@router.get("/my/tickets/{ticketId}", dependencies=[Depends(LOOK)])
+async def own(ticket_id: TicketId, request: Request, db: Db, now: Now, visitor: Holder) -> Response:
+    """A ticket of one's own, also one whose code another system made."""
+    owner, at = known(visitor), now()
+    shown = await db.read(lambda c: shown_ticket(c, owning.one(c, owner.org, owner.id, ticket_id), at))
+    return page(request, shown, shown.held.code or "", at, owner)
 
 
 def shown_ticket(connection: Connection, owned: Owned, at: Instant) -> Shown:

@@ -6,14 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 from sqlalchemy import Connection
 
-from domain.errors import Conflict, Forbidden, Gone, NotFound, Unauthenticated
+from domain.errors import Conflict, Forbidden, Gone
 from server.auth import accounts, customer_service
 from server.auth.accounts import Account
-from server.auth.customer_store import Customer, Link
+from server.auth.customer_store import Link
 from server.auth.routes import SignInOf
 from server.customer.pages import tickets
-from server.customer.pages.passes import passes
-from server.customer.pages.visitor import Holder, remember
+from server.customer.pages.passes import own_address, passes
+from server.customer.pages.tickets import TicketId
+from server.customer.pages.visitor import Holder, known, remember
 from server.customer.ticket_routes import CLAIM, OFFER
 from server.db.database import Transaction
 from server.pages import look
@@ -24,11 +25,10 @@ from server.pages.organizer import Organizer, organizer
 from server.ticketing import owning, transfers
 from server.ticketing.owning import Owned
 from server.ticketing.transfers import Giver, Transfer
-from server.wire import Config, Db, Id, Now
+from server.wire import Config, Db, Now
 
 router = APIRouter(include_in_schema=False)
 
-TicketId = Annotated[Id, Path(alias="ticketId")]
 Token = Annotated[str, Path(max_length=100)]
 _LONGEST = 1000
 
@@ -45,7 +45,7 @@ async def offer(
 ) -> Response:
     """Offers a ticket of one's own, and leads back to its page; to an address that will not do, shows that
     page with what is wrong."""
-    giver, email, message = _known(visitor), form.mail("email"), form.text("message", _LONGEST)
+    giver, email, message = known(visitor), form.mail("email"), form.text("message", _LONGEST)
 
     def job(transaction: Transaction, to: str) -> str:
         owned = owning.one(transaction.connection, giver.org, giver.id, ticket_id, lock=True)
@@ -78,7 +78,7 @@ async def offer(
 @router.post("/my/tickets/{ticketId}/take-back", dependencies=[Depends(LOOK), Depends(own_page)])
 async def take_back(ticket_id: TicketId, db: Db, visitor: Holder) -> Response:
     """Takes the offer back; where there is none any more, its page shows what became of it."""
-    giver = _known(visitor)
+    giver = known(visitor)
 
     def job(transaction: Transaction) -> str:
         owned = owning.one(transaction.connection, giver.org, giver.id, ticket_id, lock=True)
@@ -143,14 +143,6 @@ def _standing(connection: Connection, token: str) -> Transfer:
     return transfer
 
 
-def _known(visitor: Customer | None) -> Customer:
-    if visitor is None:
-        raise Unauthenticated("sign in first")
-    return visitor
-
-
 def _page(connection: Connection, owned: Owned) -> str:
     [held] = passes(connection, [owned])
-    if held.address is None:
-        raise NotFound("this ticket has no page")
-    return held.address
+    return held.address or own_address(owned.ticket)

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from domain.errors import Unauthenticated
 from server.auth import accounts, customer_store, store
 from server.auth.caller import Caller, Role
 from server.auth.customer_store import Customer
@@ -50,6 +51,13 @@ async def _holder(db: Db, visitor: Visitor) -> Customer | None:
 
 Holder = Annotated[Customer | None, Depends(_holder)]
 """The same, who looks at what they hold."""
+
+
+def known(visitor: Customer | None) -> Customer:
+    """Raises `Unauthenticated` for who has not signed in."""
+    if visitor is None:
+        raise Unauthenticated("sign in first")
+    return visitor
 
 
 def caller_of(customer: Customer) -> Caller:

@@ -8,7 +8,10 @@ import pytest
 from domain import rotating_code
 from server.customer.pages.passes import address
 from tests.server.customer.pages.reader import Reader, links, words
+from tests.server.customer.pages.test_account_pages import signed_in
+from tests.server.mailbox import Mailbox, link
 from tests.server.orders.shop import Shop
+from tests.server.orders.stall import open_stall
 
 
 async def test_a_ticket_opens_at_its_code_whatever_stands_in_it(shop: Shop, reader: Reader) -> None:
@@ -94,3 +97,33 @@ async def test_the_code_alone_does_not_open_the_page_of_a_rotating_ticket(shop: 
         closed = await reader.get(wrong, 403)
         assert "protected" in words(closed)
         assert "Eve" not in closed.text
+
+
+async def test_its_owner_opens_a_ticket_whose_code_another_system_made(shop: Shop, reader: Reader) -> None:
+    await shop.world.ticket(code="1234", foreign_code="1234", email="eve@example.com", name="Eve")
+    await signed_in(reader, shop.app)
+    [own] = links(await reader.get("/my"), "/my/tickets/")
+    page = await reader.get(own)
+    assert "Valid" in words(page)
+    assert 'id="code"' in page.text
+    assert links(page, "/t/") == []
+    await reader.send(f"{own}/offer", {"email": "bob@example.com"})
+    assert "Offered to bob@example.com" in words(await reader.get(own))
+    await shop.world.ticket(name="Somebody else")
+    await reader.get("/my/tickets/org-1-t2", 404)
+    reader.client.cookies.clear()
+    await reader.get(own, 401)
+
+
+async def test_who_bought_at_the_door_opens_the_ticket_from_the_order(shop: Shop, reader: Reader) -> None:
+    await shop.tier("free", atDoor=True)
+    stall = await open_stall(shop)
+    await stall.renew()
+    await stall.sells("free", email="eve@example.com", name="Eve", method="free")
+    order = f"/order/{link(await Mailbox(shop.app).newest('eve@example.com'), 'order')}"
+    [place] = links(await reader.get(order), f"{order}/tickets/")
+    page = await reader.get(place)
+    assert "Eve" in words(page)
+    assert 'id="code"' in page.text
+    await shop.world.ticket(name="Somebody else")
+    await reader.get(f"{order}/tickets/org-1-t1", 404)
