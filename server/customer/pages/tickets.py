@@ -21,8 +21,9 @@ from server.pages import look
 from server.pages.language import language_of
 from server.pages.look import LOOK
 from server.pages.organizer import Organizer, organizer
-from server.ticketing import owning
+from server.ticketing import owning, perks
 from server.ticketing.owning import Owned
+from server.ticketing.perks import Given
 from server.ticketing.service import shown_code
 from server.wire import Db, Id, Now
 
@@ -43,6 +44,7 @@ class Shown:
     code: str
     digits: Digits | None
     entered: Instant | None
+    perks: tuple[Given, ...]
 
 
 @router.get("/t/{ticketCode:path}/ticket.pdf", dependencies=[Depends(PAPER)])
@@ -103,6 +105,7 @@ def shown_ticket(connection: Connection, owned: Owned, at: Instant) -> Shown:
         shown_code(connection, owned.ticket, at) if held.good else "",
         passes.digits(connection, owned.ticket, at) if owned.type.rotating and held.good else None,
         passes.entered(connection, owned.ticket),
+        tuple(perks.of_ticket(connection, owned.ticket)),
     )
 
 
@@ -134,6 +137,7 @@ def page(
         digits=shown.digits,
         now=at,
         entered=shown.entered,
+        perks=shown.perks,
         again=_AGAIN,
         owner=owner,
         typed=typed or {},

@@ -127,3 +127,12 @@ async def test_who_bought_at_the_door_opens_the_ticket_from_the_order(shop: Shop
     assert 'id="code"' in page.text
     await shop.world.ticket(name="Somebody else")
     await reader.get(f"{order}/tickets/org-1-t1", 404)
+
+
+async def test_of_perks_alike_it_says_how_many_were_received(shop: Shop, reader: Reader) -> None:
+    code = await shop.world.ticket(perks='["Drink", "Bag", "Drink"]')
+    body = {"perk": "Drink", "opId": "op-perk"}
+    path = "/api/events/check-in/org-1-t1/perks"
+    answer = await shop.client.post(path, json=body, headers=shop.world.staff("door"))
+    assert answer.is_success, answer.text
+    assert "Drink (received) Bag Drink" in words(await reader.get(address(code)))
