@@ -8,12 +8,22 @@ from server.events.life import EventState
 from server.events.slugs import LONGEST
 from server.wire import At, Id, In, Language, LongTexts, Out, Patch, Text, Texts, Zone
 
+RESERVED = frozenset({"booking", "check-in", "participation", "stripe", "tickets"})
+"""Words that stand in addresses where an event's id does."""
+
+
+def _free(id_: str) -> str:
+    if id_ in RESERVED:
+        raise ValueError(f"{id_!r} stands for something else in addresses: choose another id")
+    return id_
+
 
 def _once(values: list[str]) -> list[str]:
     """Each of them once, however it is written."""
     return list({value.casefold(): value for value in reversed(values)}.values())[::-1]
 
 
+NewId = Annotated[Id, AfterValidator(_free)]
 Name = Annotated[Texts, Field(min_length=1)]
 Languages = Annotated[list[Language], Field(max_length=32), AfterValidator(_once)]
 Tag = Annotated[Text, StringConstraints(strip_whitespace=True), Field(max_length=40, pattern=r"^[^|]+$")]
@@ -36,7 +46,7 @@ class EventIn(In):
     one is made of the name.
     """
 
-    id: Id | None = None
+    id: NewId | None = None
     name: Name
     starts: At
     ends: At

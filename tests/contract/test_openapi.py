@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from domain.clock import HOUR, Instant
 from server.app import create_app, open_database, system_clock
 from server.auth.caller import Role
+from server.events.schemas import RESERVED
 from server.settings import Settings
 from tests.server.world import World
 
@@ -129,6 +130,15 @@ def test_every_route_names_the_problems_that_it_may_answer(app: FastAPI) -> None
     assert told["patch /api/devices/{id}"] == {
         "400", "401", "403", "404", "409", "412", "413", "422", "503", "507",
     }  # fmt: skip
+
+
+def test_no_event_can_be_called_as_a_word_of_another_address(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    after = ("/api/client/events/", "/api/events/", "/api/organizations/{orgId}/events/")
+    words = {
+        path.removeprefix(begin).split("/")[0] for path in paths for begin in after if path.startswith(begin)
+    }
+    assert {word for word in words if not word.startswith("{")} == RESERVED
 
 
 def _references(part: object) -> Iterator[str]:

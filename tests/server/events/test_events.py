@@ -8,6 +8,7 @@ from sqlalchemy import select
 from domain.clock import DAY, HOUR, Instant, rfc3339
 from server.activity.tables import changes
 from server.events.life import TRANSITIONS, EventState, Step
+from server.events.schemas import RESERVED
 from tests.builders import ManualClock
 from tests.server.office import Office, problem
 
@@ -46,6 +47,14 @@ async def test_an_event_is_made_read_and_told_to_kiosks(office: Office) -> None:
 async def test_without_an_id_the_server_makes_one(office: Office) -> None:
     made = await office.ok("POST", "events", event())
     assert len(made["id"]) == 36
+
+
+@pytest.mark.parametrize("word", sorted(RESERVED))
+async def test_no_event_is_called_as_something_else_in_addresses(office: Office, word: str) -> None:
+    refused = await office.call("POST", "events", event(id=word))
+    assert problem(refused) == (422, "invalid")
+    assert refused.json()["errors"][0]["loc"] == ["body", "id"]
+    assert (await office.ok("POST", "events", event(id=f"{word}-2026")))["id"] == f"{word}-2026"
 
 
 async def test_numbers_count_within_the_organisation_however_many_ask_at_once(
