@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from domain.clock import Instant
 from server.auth.tables import devices
+from server.db.prepared import Prepared
 from server.ticketing.orders.tables import seat_leases
 
 _L, _D = seat_leases.c, devices.c
@@ -34,15 +35,28 @@ class Lease:
         return max(0, (self.seats or 0) - self.sold)
 
 
+def _standing(now: Instant | BindParameter[Instant]) -> Sequence[ColumnElement[bool]]:
+    """A kiosk that was revoked, or may sell no more, keeps nothing from anybody."""
+    return (_L.expires > now, _D.revoked.is_(None), _D.sells, _D.mode == "door")
+
+
+_LEASED = Prepared(
+    select(_L.type, func.sum(_L.seats - _L.sold))
+    .join_from(seat_leases, devices, _D.id == _L.device)
+    .where(
+        _L.org == bindparam("org"),
+        _L.event == bindparam("event"),
+        _L.seats > _L.sold,
+        *_standing(bindparam("now")),
+    )
+    .group_by(_L.type)
+)
+
+
 def leased(connection: Connection, org: str, event: str, now: Instant) -> Counter[str]:
     """How many places of each type of an event kiosks keep from others now."""
-    asked = (
-        select(_L.type, func.sum(_L.seats - _L.sold))
-        .join_from(seat_leases, devices, _D.id == _L.device)
-        .where(_L.org == org, _L.event == event, _L.seats > _L.sold, *_standing(now))
-        .group_by(_L.type)
-    )
-    return Counter({type_: int(places) for type_, places in connection.execute(asked)})
+    rows = _LEASED.rows(connection, org=org, event=event, now=now)
+    return Counter({type_: int(places) for type_, places in rows})
 
 
 def standing(
@@ -73,11 +87,6 @@ def add(connection: Connection, lease: Lease) -> None:
 
 def change(connection: Connection, lease: Lease) -> None:
     connection.execute(update(seat_leases).where(_L.id == lease.id).values(**_columns(lease)))
-
-
-def _standing(now: Instant) -> Sequence[ColumnElement[bool]]:
-    """A kiosk that was revoked, or may sell no more, keeps nothing from anybody."""
-    return (_L.expires > now, _D.revoked.is_(None), _D.sells, _D.mode == "door")
 
 
 def _lease(row: Row[Any]) -> Lease:

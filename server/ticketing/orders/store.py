@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from domain.clock import Instant
+from server.db.prepared import Prepared
 from server.ticketing.orders.states import Money, OrderState
 from server.ticketing.orders.tables import order_items, orders, payments
 from server.ticketing.orders.values import FREE, Attendee, Item, Order, Payment
@@ -94,11 +95,21 @@ def free_orders(connection: Connection, org: str, event: str, email: str) -> lis
     return _orders(connection, asked.order_by(_O.id.desc()))
 
 
+_HOLDING = Prepared(
+    select(func.count()).where(
+        _O.org == bindparam("org"),
+        _O.event == bindparam("event"),
+        _O.state == OrderState.PENDING.value,
+        _O.expires > bindparam("now"),
+        _O.email == bindparam("email"),
+    )
+)
+
+
 def holding(connection: Connection, org: str, event: str, email: str, now: Instant) -> int:
     """How many orders of somebody hold places of an event now."""
-    pending = (_O.state == OrderState.PENDING.value) & (_O.expires > now)
-    asked = select(func.count()).where(_O.org == org, _O.event == event, pending, _O.email == email)
-    return int(connection.execute(asked).scalar_one())
+    found = _HOLDING.first(connection, org=org, event=event, email=email, now=now)
+    return int(found[0]) if found else 0
 
 
 def expiring(connection: Connection, limit: int) -> list[Order]:
