@@ -60,7 +60,7 @@ class DoorPlay:
         self._expect(self.north, str(self._stage.tickets("canceled")[0]["code"]), "canceled")
         self._expect(self.north, "a code that nobody knows", "unknown")
         self._expect(self.north, str(self._stage.tickets("blocked")[0]["code"]), "blocked")
-        return "14 admitted, 6 refused, each for its reason"
+        return "14 admitted, one of them once it was paid; 6 refused, each for its reason"
 
     def offline(self) -> str:
         """The backend is away; the door goes on, also after somebody pulled the plug."""
