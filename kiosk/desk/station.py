@@ -24,7 +24,7 @@ from kiosk.store.credentials import Credentials
 from kiosk.store.store import Store
 from kiosk.sync.engine import Engine
 from kiosk.sync.remote import Remote
-from kiosk.sync.status import News, Repaired, Status
+from kiosk.sync.status import News, Readdressed, Repaired, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Station:
             work.engine.close()
 
     def _hear(self, news: News) -> None:
-        if isinstance(news, Repaired):
+        if isinstance(news, Repaired | Readdressed):
             self._set_up_anew()
         self._tell(news)
 

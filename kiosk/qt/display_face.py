@@ -49,8 +49,10 @@ class DisplayFace(QObject):
         if board is None:
             return None
         at: datetime = clock.local(self._ready.now(), point.zone)
-        link = f"{self._ready.work.credentials.server}/q/{point.id}"
-        return board, display_view(board, at, self._ready.work.credentials.organization, link)
+        known = self._ready.credentials
+        # Another organisation may have a service point of this id.
+        link = known.page(f"/q/{point.id}?orgid={known.org}")
+        return board, display_view(board, at, known.organization, link)
 
     def _show(self, found: tuple[Board, DisplayView] | None) -> None:
         if found is None:

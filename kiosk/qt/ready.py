@@ -7,6 +7,7 @@ from domain.clock import Instant
 from kiosk.desk.board import Call
 from kiosk.desk.station import Station, Work
 from kiosk.qt.worker import Worker
+from kiosk.store.credentials import Credentials
 from kiosk.ui.views import NoticeView
 
 
@@ -22,6 +23,11 @@ class Ready:
     notice: Callable[[NoticeView], None]
     sound: Callable[[str], None]
     announce: Callable[[Call], None]
+
+    @property
+    def credentials(self) -> Credentials:
+        """As the server told them last."""
+        return (self.station.work or self.work).credentials
 
     def now(self) -> Instant:
         """The time by the server's clock."""

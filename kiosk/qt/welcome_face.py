@@ -172,4 +172,4 @@ class WelcomeFace(QObject):
         self._given = None
 
     def _link(self, entry: EntryId) -> str:
-        return f"{self._ready.work.credentials.server}/q/entry/{entry}"
+        return self._ready.credentials.page(f"/q/entry/{entry}")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ NAME = "credentials.json"
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What pairing gave. `server` is an address such as `https://tickets.example.org`; one that `sells` may
-    sell tickets at its door."""
+    """What pairing gave. `server` is the address that this kiosk asks, such as `https://tickets.example.org`;
+    `public` the one that the server tells phones. One that `sells` may sell tickets at its door."""
 
     server: str
     token: str
@@ -31,13 +31,19 @@ class Credentials:
     lists: tuple[ListId, ...] = ()
     gate: str = ""
     sells: bool = False
+    public: str = ""
+
+    def page(self, path: str) -> str:
+        """The address of a page for phones; a server that told none is asked where this kiosk asks it."""
+        return f"{(self.public or self.server).rstrip('/')}{path}"
 
 
 def read(folder: Path) -> Credentials | None:
     """None where the kiosk is not paired, or its file cannot be understood: it has to be paired again."""
     try:
         kept = orjson.loads((folder / NAME).read_bytes())
-        return from_json(kept, server=str(kept["server"]), token=str(kept["token"]))
+        known = from_json(kept, server=str(kept["server"]), token=str(kept["token"]))
+        return replace(known, public=str(kept.get("public") or ""))
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
 
@@ -72,6 +78,7 @@ def from_json(answer: Mapping[str, Any], *, server: str, token: str) -> Credenti
         lists=tuple(ListId(str(id_)) for id_ in answer.get("lists") or ()),
         gate=str(answer.get("gate") or ""),
         sells=bool(answer.get("sells")),
+        public=str(answer.get("server") or ""),
     )
 
 
@@ -88,4 +95,5 @@ def _json(credentials: Credentials) -> dict[str, object]:
         "lists": list(credentials.lists),
         "gate": credentials.gate,
         "sells": credentials.sells,
+        "public": credentials.public,
     }

@@ -14,7 +14,7 @@ from kiosk.sync.faults import UNREACHABLE
 from kiosk.sync.link import Link
 from kiosk.sync.retries import Chance
 from kiosk.sync.session import Session
-from kiosk.sync.status import Repaired
+from kiosk.sync.status import Readdressed, Repaired
 
 BEAT = 10_000
 """Milliseconds between two questions while all is well, plus up to a quarter at random."""
@@ -62,6 +62,9 @@ class Heartbeat:
             return
         session.credentials = told
         await session.work(credentials_file.write, session.store.folder, told)
+        if replace(told, public=known.public) == known:
+            session.tell(Readdressed())
+            return
         await session.work(retention.want_all, session)
         session.tell(Repaired())
 
@@ -77,4 +80,5 @@ def _told(known: Credentials, me: dict[str, Any]) -> Credentials:
         lists=tuple(ListId(str(id_)) for id_ in me.get("lists") or ()),
         gate=str(me.get("gate") or ""),
         sells=bool(me.get("sells")),
+        public=str(me.get("server") or known.public),
     )

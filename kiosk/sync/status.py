@@ -71,4 +71,9 @@ class Repaired:
     """The server set this device up anew: other scopes, lists, gate or face. The credentials have it."""
 
 
-News = Status | Changed | Noticed | Repaired
+@dataclass(frozen=True, slots=True)
+class Readdressed:
+    """Phones reach the server elsewhere from now on. The credentials have it; all else is as it was."""
+
+
+News = Status | Changed | Noticed | Repaired | Readdressed

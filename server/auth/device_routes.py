@@ -72,12 +72,20 @@ async def pair(
 
 
 @router.get("/me")
-async def me(caller: Device, database: Db, now: Now, sightings: Seen) -> DeviceSelf:
-    """What a device is set to now. Devices."""
+async def me(
+    request: Request, caller: Device, database: Db, now: Now, sightings: Seen, settings: Config
+) -> DeviceSelf:
+    """What a device is set to now, and where phones reach this server. Devices."""
     await sightings.note(caller, now())
     kiosk = await database.read(lambda c: device_service.kiosk_of(c, caller.org, caller.id))
     organization = await database.read(lambda c: store.organization_name(c, caller.org))
-    return DeviceSelf(**_face(kiosk), id=kiosk.id, organization=organization, server_time=now())
+    return DeviceSelf(
+        **_face(kiosk),
+        id=kiosk.id,
+        organization=organization,
+        server=server_address(request, settings),
+        server_time=now(),
+    )
 
 
 @router.get("")

@@ -159,6 +159,7 @@ class DeviceSelf(Out):
     gate: str
     sells: bool
     organization: str
+    server: str
     server_time: At
 
 

@@ -43,12 +43,13 @@ Answer = dict[str, Any]
 
 class StandinServer:
     """`delay` seconds before it does what it is asked, `late` seconds after that until it answers;
-    `cut_after` bytes a snapshot breaks off, `cuts` times."""
+    `cut_after` bytes a snapshot breaks off, `cuts` times. `public` is the address that it tells phones."""
 
     def __init__(self, state: ServerState) -> None:
         self.state, self.bookings = state, StandinBookings(state, DESK.id)
         self.delay = self.late = 0.0
         self.cut_after, self.cuts = 0, 0
+        self.public = ""
         self.asked: list[str] = []
         self.fault: Problem | None = None
         with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -95,6 +96,7 @@ class StandinServer:
             scopes=device.scopes,
             lists=device.lists,
             gate=device.gate,
+            public=self.public,
         )
 
     def _app(self) -> Starlette:
@@ -184,6 +186,7 @@ class StandinServer:
             "scopes": [str(each) for each in device.scopes],
             "lists": list(device.lists),
             "gate": device.gate,
+            "server": self.public,
             "serverTime": clock.rfc3339(self.state.now()),
         }
 

@@ -1,97 +1,28 @@
 """Service requests at the Desk at work, over a real kiosk: taken in, photographed, found, moved on."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QLabel
 
 from domain.service_request import State
-from kiosk.desk.machine import system_clock
 from kiosk.desk.service_requests import Intake
-from kiosk.qt.desk_face import DeskFace
-from kiosk.qt.ready import Ready
-from kiosk.qt.worker import Worker
 from kiosk.sync.request_wire import Taken
 from kiosk.sync.status import Connection
-from kiosk.ui import theme
-from kiosk.ui.theme import Theme
 from kiosk.ui.views import Health
-from tests.kiosk.sample import DESK, sample_desk
-from tests.kiosk.standin_server import StandinServer, serving
-from tests.kiosk.standin_state import ServerState
-from tests.kiosk.sync.kiosks import Kiosk, kiosk
-from tests.ui.seen import button, field, press, words
+from tests.kiosk.qt.faces import Counter
+from tests.ui.seen import button, field, press
 
 
-class Counter:
-    """Staff before a kiosk. `told` is what the face tells, `looks` what the camera was asked for."""
-
-    def __init__(self, server: StandinServer, own: Kiosk, qtbot: QtBot) -> None:
-        self.server, self.kiosk, self._qtbot = server, own, qtbot
-        self.told: list[dict[str, object]] = []
-        self.looks: list[bool] = []
-        faults: list[Exception] = []
-        self.worker = Worker("test-desk", faults.append)
-        assert own.station.work is not None
-        self.work = own.station.work
-        ready = Ready(
-            own.station,
-            self.work,
-            self.worker,
-            system_clock,
-            "en",
-            lambda _: None,
-            lambda _: None,
-            lambda _: None,
-        )
-        self.face = DeskFace(ready, self._hear, self._look)
-        self.page = self.face.page
-        qtbot.addWidget(self.page)
-        self.page.resize(1280, 736)
-        self.page.show()
-
-    def hears(self, **said: object) -> None:
-        self._qtbot.waitUntil(lambda: any(said.items() <= event.items() for event in self.told))
-
-    def sees(self, said: str) -> None:
-        self._qtbot.waitUntil(lambda: said in words(self.page))
-
-    def taken(self, **more: object) -> Taken:
-        made = self.work.requests.take_in(Intake(self.face.point, "Watch", "It stands still", **more))  # type: ignore[arg-type]
-        assert isinstance(made, Taken)
-        return made
-
-    def open_intake(self) -> None:
-        press(self.page, "requests")
-        press(self.page, "newRequest")
-        for name, said in (("type", "Phone"), ("problem", "It is dark"), ("name", "Ada")):
-            field(self.page, f"intake:{name}").setText(said)
-
-    def close(self) -> None:
-        self.face.close()
-        self.worker.close()
-
-    def _hear(self, **event: object) -> None:
-        self.told.append(event)
-
-    def _look(self, needed: bool) -> None:
-        self.looks.append(needed)
+def take_in(counter: Counter, **more: object) -> Taken:
+    made = counter.work.requests.take_in(Intake(counter.face.point, "Watch", "It stands still", **more))  # type: ignore[arg-type]
+    assert isinstance(made, Taken)
+    return made
 
 
-@pytest.fixture
-def counter(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Counter]:
-    theme.apply(qapp, Theme())
-    state = ServerState.of(sample_desk())
-    device = state.add_device("desk", mode="desk", scopes=(DESK,))
-    with serving(state) as server, kiosk(tmp_path, server, device) as own:
-        own.wait_synced()
-        made = Counter(server, own, qtbot)
-        made.hears(event="line")
-        yield made
-        made.close()
+def open_intake(counter: Counter) -> None:
+    press(counter.page, "requests")
+    press(counter.page, "newRequest")
+    for name, said in (("type", "Phone"), ("problem", "It is dark"), ("name", "Ada")):
+        field(counter.page, f"intake:{name}").setText(said)
 
 
 def picture() -> QImage:
@@ -101,7 +32,7 @@ def picture() -> QImage:
 
 
 def test_a_device_is_taken_in_with_photos_and_its_number_stands_large(counter: Counter) -> None:
-    counter.open_intake()
+    open_intake(counter)
     press(counter.page, "intakePhotos")
     assert counter.looks == [True]
     counter.face.camera_is(Health.READY, "")
@@ -122,14 +53,14 @@ def test_a_device_is_taken_in_with_photos_and_its_number_stands_large(counter: C
 
 
 def test_photos_of_a_device_that_was_not_taken_in_go_to_no_other(counter: Counter) -> None:
-    counter.open_intake()
+    open_intake(counter)
     press(counter.page, "intakePhotos")
     counter.face.pictured(picture(), ())
     press(counter.page, "takePhoto")
     counter.sees("1 photo")
     press(counter.page, "intakeSheet:close")
     assert counter.looks == [True, False]
-    counter.open_intake()
+    open_intake(counter)
     press(counter.page, "intakeGo")
     counter.hears(event="request", taken="R001")
     [made] = counter.server.state.requests.values()
@@ -139,7 +70,7 @@ def test_photos_of_a_device_that_was_not_taken_in_go_to_no_other(counter: Counte
 def test_without_the_server_it_is_kept_and_gets_its_number_later(counter: Counter) -> None:
     counter.server.stop()
     counter.kiosk.wait(lambda: counter.kiosk.station.status.connection is Connection.OFFLINE)
-    counter.open_intake()
+    open_intake(counter)
     press(counter.page, "intakePhotos")
     counter.face.pictured(picture(), ())
     press(counter.page, "takePhoto")
@@ -152,7 +83,7 @@ def test_without_the_server_it_is_kept_and_gets_its_number_later(counter: Counte
 
 
 def test_a_label_that_is_scanned_opens_its_device_and_it_is_moved_on(counter: Counter) -> None:
-    taken = counter.taken(name="Zoe")
+    taken = take_in(counter, name="Zoe")
     counter.face.scanned(taken.code)
     counter.sees("It stands still")
     field(counter.page, "requestNote").setText("The battery is empty")
@@ -164,7 +95,7 @@ def test_a_label_that_is_scanned_opens_its_device_and_it_is_moved_on(counter: Co
 
 
 def test_whoever_was_slower_is_told_and_keeps_what_they_typed(counter: Counter) -> None:
-    taken = counter.taken()
+    taken = take_in(counter)
     counter.face.scanned(taken.code)
     counter.sees("It stands still")
     [made] = counter.server.state.requests.values()
@@ -180,7 +111,7 @@ def test_whoever_was_slower_is_told_and_keeps_what_they_typed(counter: Counter) 
 
 
 def test_the_list_has_what_is_here_and_one_touch_opens_it(counter: Counter) -> None:
-    taken = counter.taken(name="Zoe")
+    taken = take_in(counter, name="Zoe")
     press(counter.page, "requests")
     counter.sees(taken.number)
     press(counter.page, f"request:{taken.number}")
@@ -193,6 +124,6 @@ def test_a_label_of_nothing_here_is_said(counter: Counter) -> None:
 
 
 def test_a_code_that_is_scanned_at_intake_is_the_serial_number(counter: Counter) -> None:
-    counter.open_intake()
+    open_intake(counter)
     counter.face.scanned("SN-77-4411")
     assert field(counter.page, "intake:serial").text() == "SN-77-4411"

@@ -9,12 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.desk.bookings import NewBooking
 from kiosk.desk.machine import system_clock
-from kiosk.qt.ready import Ready
 from kiosk.qt.welcome_face import WelcomeFace
 from kiosk.qt.worker import Worker
 from kiosk.sync.status import Trouble
 from kiosk.ui import theme
 from kiosk.ui.theme import Theme
+from kiosk.ui.widgets.qr import Qr
+from tests.kiosk.qt.faces import ready
 from tests.kiosk.sample import DESK, EVENT, sample_desk, sample_event
 from tests.kiosk.standin_bookings import SERVICE
 from tests.kiosk.standin_server import StandinServer, serving
@@ -33,17 +34,7 @@ class Lobby:
         self.worker = Worker("test-desk", faults.append)
         assert own.station.work is not None
         self.work = own.station.work
-        ready = Ready(
-            own.station,
-            self.work,
-            self.worker,
-            system_clock,
-            "en",
-            lambda _: None,
-            lambda _: None,
-            lambda _: None,
-        )
-        self.face = WelcomeFace(ready, 30, lambda **event: self.told.append(event))
+        self.face = WelcomeFace(ready(own, self.worker), 30, lambda **event: self.told.append(event))
         qtbot.addWidget(self.face.page)
         self.face.page.show()
 
@@ -68,11 +59,13 @@ def lobby(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Lobby]:
     theme.apply(qapp, Theme())
     state = ServerState.of(sample_event(10), sample_desk())
     device = state.add_device("lobby", mode="welcome", scopes=(DESK,))
-    with serving(state) as server, kiosk(tmp_path, server, device) as own:
-        own.wait_synced()
-        made = Lobby(server, own, qtbot)
-        yield made
-        made.close()
+    with serving(state) as server:
+        server.public = "https://usher.example/"
+        with kiosk(tmp_path, server, device) as own:
+            own.wait_synced()
+            made = Lobby(server, own, qtbot)
+            yield made
+            made.close()
 
 
 def booked(lobby: Lobby) -> str:
@@ -103,6 +96,17 @@ def test_a_booking_s_code_puts_its_person_in_line_from_any_screen(lobby: Lobby) 
     lobby.sees("Your booking at")
     lobby.face.scanned(booked(lobby))
     assert len(lobby.told) == 1  # Whoever is next waits until this one has gone.
+
+
+def test_the_number_is_followed_where_the_server_says_that_phones_reach_it(lobby: Lobby) -> None:
+    press(lobby.face.page, "language:en")
+    lobby.offers(f"service:{DESK.id}:general")
+    press(lobby.face.page, f"service:{DESK.id}:general")
+    press(lobby.face.page, "getNumber")
+    lobby.hears()
+    [entry] = lobby.server.state.rows("queue_entry")
+    [code] = lobby.face.page.findChildren(Qr)
+    assert code.text == f"https://usher.example/q/entry/{entry['id']}"
 
 
 def test_no_code_of_a_ticket_admits_anybody(lobby: Lobby) -> None:

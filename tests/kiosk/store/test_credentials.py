@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from domain.ids import DeviceId, ListId, OrgId
@@ -23,6 +24,7 @@ OWN = Credentials(
     scopes=(EVENT, DESK),
     lists=(ListId("main-door"),),
     gate="North",
+    public="https://usher.example",
 )
 
 
@@ -31,6 +33,26 @@ def test_credentials_come_back_as_they_were_written(tmp_path: Path) -> None:
     assert credentials.read(tmp_path) == OWN
     credentials.write(tmp_path, replace(OWN, gate="South"))
     assert credentials.read(tmp_path) == replace(OWN, gate="South")
+
+
+def test_phones_are_sent_where_the_server_says_or_where_a_file_of_before_says_it_is_asked(
+    tmp_path: Path,
+) -> None:
+    assert OWN.page("/q/desk") == "https://usher.example/q/desk"
+    credentials.write(tmp_path, OWN)
+    path = tmp_path / credentials.NAME
+    kept = orjson.loads(path.read_bytes())
+    del kept["public"]
+    path.write_bytes(orjson.dumps(kept))
+    before = credentials.read(tmp_path)
+    assert before is not None
+    assert before.page("/q/desk") == "https://tickets.example.org/q/desk"
+
+
+def test_what_a_server_tells_at_pairing_is_where_phones_reach_it() -> None:
+    answer = {"deviceId": "d", "orgId": "o", "server": "https://usher.example"}
+    known = credentials.from_json(answer, server="http://127.0.0.1:8750", token="t")
+    assert (known.server, known.public) == ("http://127.0.0.1:8750", "https://usher.example")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")

@@ -19,7 +19,7 @@ from kiosk.store import credentials
 from kiosk.store.outbox import Act
 from kiosk.sync import pairing
 from kiosk.sync.pairing import Invitation
-from kiosk.sync.status import Changed, Connection, Noticed, Repaired, Status
+from kiosk.sync.status import Changed, Connection, Noticed, Readdressed, Repaired, Status
 from tests.kiosk import standin_server
 from tests.kiosk.sample import DESK, EVENT, LIST, Sample, sample_desk, sample_event
 from tests.kiosk.standin_ops import apply
@@ -308,6 +308,24 @@ def test_a_clock_that_is_wrong_is_measured_shown_and_corrected(
         assert abs(outcome.at - server.state.now()) < MINUTE
     with kiosk(tmp_path, server, device, ahead=2 * HOUR) as door:
         assert abs(door.door.scan(sample.code(4)).at - server.state.now()) < MINUTE
+
+
+def test_a_kiosk_that_was_paired_before_learns_where_phones_reach_the_server(
+    tmp_path: Path, server: StandinServer, device: Device
+) -> None:
+    with kiosk(tmp_path, server, device) as door:
+        door.wait_synced()
+        known = credentials.read(tmp_path)
+        assert known is not None
+        assert known.page("/q/desk") == f"{server.address}/q/desk"
+        server.public = "https://usher.example"
+        door.station.sync_now()
+        door.wait(lambda: Readdressed() in door.news)
+        assert Repaired() not in door.news
+        assert door.station.work is not None
+        told = door.station.work.credentials
+        assert (told.page("/q/desk"), told.server) == ("https://usher.example/q/desk", server.address)
+        assert credentials.read(tmp_path) == told
 
 
 def test_a_device_that_is_set_up_anew_works_so_from_then_on(

@@ -68,6 +68,7 @@ async def test_a_code_pairs_a_kiosk_which_is_known_from_then_on(
     me = await client.get("/api/devices/me", headers={"Authorization": f"Bearer {told['token']}"})
     assert {name: me.json()[name] for name in DOOR} == DOOR
     assert (me.json()["id"], me.json()["organization"]) == (made["id"], "Office org-a")
+    assert me.json()["server"] == told["server"]
     listed = (await office.ok("GET", "/api/devices"))["items"]
     assert [(device["state"], device["platform"]) for device in listed] == [("paired", "Debian 12")]
 
