@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from domain import clock
 from domain.clock import DAY, Instant, shift
+from domain.errors import Conflict
 from domain.ids import READABLE, ServicePointId
 from domain.reservation import NEAR, NUMBER_LENGTH, Event, State, after, is_due, plain_number
 from kiosk.desk.asked import said
 from kiosk.desk.ports import BookingServer, Ids
 from kiosk.store.party import ServicePoint
 from kiosk.sync.booking_wire import Bookable, BookingSeen, FreeTime
+from kiosk.sync.replies import Denied
 from kiosk.sync.status import Trouble
 
 NO_SERVER = Trouble(
@@ -22,6 +24,9 @@ UNSURE = Trouble(
     "booking_unsure", "The server did not answer in time: look at today's bookings before you try again."
 )
 NO_SUCH = Trouble("booking_unknown", "There is no booking of this number here.")
+MOVED_ON = Trouble(
+    "booking_moved_on", "This cannot be taken back any more: the line has gone on, or somebody else did so."
+)
 _OVER = {
     State.PENDING: Trouble("booking_pending", "This booking is not confirmed yet."),
     State.CANCELLED: Trouble("booking_cancelled", "This booking was cancelled."),
@@ -60,6 +65,17 @@ class Bookings:
     def arrive(self, id_: str) -> BookingSeen | Trouble:
         """The person is here, and joins the line by its rules."""
         return said(self._server.arrive(id_, self._ids()), NO_SERVER, UNSURE)
+
+    def take_back(self, id_: str) -> BookingSeen | Trouble:
+        """The person was not here after all: as if nothing had been, unless the line has gone on since."""
+        reply = self._server.take_back(id_, self._ids())
+        if isinstance(reply, Denied) and isinstance(reply.problem, Conflict):
+            return MOVED_ON
+        return said(reply, NO_SERVER, UNSURE)
+
+    def confirm(self, id_: str) -> BookingSeen | Trouble:
+        """It was asked for, and may be."""
+        return said(self._server.confirm(id_, self._ids()), NO_SERVER, UNSURE)
 
     def check_in(self, code: str) -> BookingSeen | Trouble:
         """By the number that was typed, or that a code says. Who did so before gets the same place."""

@@ -1,11 +1,11 @@
 """Bookings at the Desk: who is due, who is here, a new one. Each is asked of the server as it is wanted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QObject, QTimer
 
 from domain.clock import DAY, Instant
-from domain.ids import ServicePointId
+from domain.ids import EntryId, ServicePointId
 from kiosk.desk.bookings import NewBooking
 from kiosk.desk.welcome import Standing
 from kiosk.qt.booking_shown import bookable_view, booking_view, time_view
@@ -36,6 +36,8 @@ class BookingFlow(QObject):
         self._services: dict[str, Bookable] = {}
         page.bookings.asked.connect(self._look)
         page.bookings.arrived.connect(self._arrive)
+        page.bookings.taken_back.connect(self._take_back)
+        page.bookings.confirmed.connect(self._confirm)
         page.book.opened.connect(self._offer)
         page.book.times_asked.connect(self._find_times)
         page.book.book_asked.connect(self._book)
@@ -67,11 +69,34 @@ class BookingFlow(QObject):
             return DayView(trouble=trouble_words(found))
         if not {each.service for each in found} <= self._services.keys():
             self._read_services()
-        return DayView(tuple(self._view(each, point) for each in found))
+        called = self._called(point)
+        return DayView(tuple(self._view(each, point, called) for each in found))
+
+    def _called(self, point: ServicePoint) -> frozenset[EntryId]:
+        """Whose turn has come: they cannot be taken out of the line by their booking."""
+        line = self._ready.station.display.desk(point.id)
+        parts = (line.called, line.serving, line.missed) if line else ()
+        return frozenset(place.party.id for part in parts for place in part)
 
     def _arrive(self, id_: str) -> None:
         bookings = self._ready.work.bookings
         self._ready.worker.ask(lambda: self._here(bookings.arrive(id_)), self._arrived)
+
+    def _take_back(self, id_: str) -> None:
+        bookings = self._ready.work.bookings
+        self._ready.worker.ask(lambda: bookings.take_back(id_), lambda found: self._changed(found, "back"))
+
+    def _confirm(self, id_: str) -> None:
+        bookings = self._ready.work.bookings
+        self._ready.worker.ask(lambda: bookings.confirm(id_), lambda found: self._changed(found, "confirmed"))
+
+    def _changed(self, found: BookingSeen | Trouble, done: str) -> None:
+        if isinstance(found, Trouble):
+            self._refuse(trouble_words(found))
+            self._tell(event="booking", trouble=found.code)
+        else:
+            self._tell(event="booking", **{done: found.number})
+            self._look_again()
 
     def _here(self, found: BookingSeen | Trouble) -> tuple[BookingSeen, Standing | None] | Trouble:
         if isinstance(found, Trouble):
@@ -161,5 +186,5 @@ class BookingFlow(QObject):
         shown = self._point()
         return next((point for point in self._ready.station.display.points() if point.id == shown), None)
 
-    def _view(self, of: BookingSeen, point: ServicePoint) -> BookingView:
-        return booking_view(of, self._services.get(of.service), point.zone, self._ready.language)
+    def _view(self, of: BookingSeen, point: ServicePoint, called: Collection[EntryId] = ()) -> BookingView:
+        return booking_view(of, self._services.get(of.service), point.zone, self._ready.language, called)

@@ -1,16 +1,25 @@
 """Bookings and free times as what the Desk shows."""
 
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from domain import clock
-from domain.reservation import Event, after
+from domain.ids import EntryId
+from domain.reservation import Event, State, after
 from kiosk.qt.door_shown import in_language
 from kiosk.sync.booking_wire import Bookable, BookingSeen, FreeTime
 from kiosk.ui.booking_views import BookableView, BookingView, TimeView
 
 
-def booking_view(of: BookingSeen, service: Bookable | None, zone: ZoneInfo, language: str) -> BookingView:
-    """`service` None: it can no longer be booked, and its name is not known here."""
+def booking_view(
+    of: BookingSeen,
+    service: Bookable | None,
+    zone: ZoneInfo,
+    language: str,
+    called: Collection[EntryId] = (),
+) -> BookingView:
+    """`service` None: it can no longer be booked, and its name is not known here. `called` are those of the
+    line whose turn has come."""
     return BookingView(
         id=of.id,
         number=of.number,
@@ -21,6 +30,8 @@ def booking_view(of: BookingSeen, service: Bookable | None, zone: ZoneInfo, lang
         place=of.place,
         seats=of.seats,
         may_arrive=after(of.state, Event.CHECK_IN) is not None,
+        may_confirm=after(of.state, Event.CONFIRM) is not None,
+        may_undo=of.state is State.CHECKED_IN and of.entry not in called,
     )
 
 

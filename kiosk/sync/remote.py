@@ -99,6 +99,14 @@ class Remote:
         """Somebody with a booking is here; `key` makes trying it again harmless."""
         return self._ask(_post(f"{_CRM}/check-in/{id_}", {}, key), booking_wire.booking, _AT_THE_DESK)
 
+    def take_back(self, id_: str, key: str) -> Reply[BookingSeen]:
+        """Whoever was said to be here is not; `key` makes trying it again harmless."""
+        return self._ask(_post(f"{_CRM}/check-in/{id_}/undo", {}, key), booking_wire.booking, _AT_THE_DESK)
+
+    def confirm(self, id_: str, key: str) -> Reply[BookingSeen]:
+        """A booking that was asked for is granted; `key` makes trying it again harmless."""
+        return self._ask(_post(f"{_CRM}/confirm/{id_}", {}, key), booking_wire.booking, _AT_THE_DESK)
+
     def bookable(self) -> Reply[tuple[Bookable, ...]]:
         path = f"{_CRM}/definitions"
         return self._ask(lambda client: client.get(path, limit="200"), booking_wire.services, _AT_THE_DESK)

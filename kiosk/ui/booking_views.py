@@ -8,7 +8,10 @@ from domain.reservation import State
 
 @dataclass(frozen=True, slots=True)
 class BookingView:
-    """A booking. `service` is a name, `place` the number in the line once the person is here."""
+    """A booking. `service` is a name, `place` the number in the line once the person is here.
+
+    `may_undo`: that they are here can still be taken back.
+    """
 
     id: str
     number: str
@@ -19,6 +22,13 @@ class BookingView:
     place: str = ""
     seats: int = 1
     may_arrive: bool = True
+    may_confirm: bool = False
+    may_undo: bool = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether something is still to be done about it."""
+        return self.may_arrive or self.may_confirm
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,13 @@ _NINE = datetime(2026, 5, 11, 9, 0)  # noqa: DTZ001  # local to the service poin
 def _booked(
     minutes: int, number: str, name: str, state: State = State.CONFIRMED, **more: object
 ) -> BookingView:
-    at, coming = _NINE + timedelta(minutes=minutes), state in (State.CONFIRMED, State.NO_SHOW)
-    return BookingView(number, number, at, name, "Passport", state, may_arrive=coming, **more)  # type: ignore[arg-type]
+    may = {
+        "may_arrive": state in (State.CONFIRMED, State.NO_SHOW),
+        "may_confirm": state is State.PENDING,
+        "may_undo": state is State.CHECKED_IN,
+    }
+    at = _NINE + timedelta(minutes=minutes)
+    return BookingView(number, number, at, name, "Passport", state, **{**may, **more})  # type: ignore[arg-type]
 
 
 TODAY = DayView(

@@ -128,6 +128,8 @@ class StandinServer:
                 ),
                 Route(booked + "/get", self._of_device(lambda r, *_: self.bookings.listed(r.query_params))),
                 Route(booked + "/check-in/{id}", self._of_device(self._arrive), methods=["POST"]),
+                Route(booked + "/check-in/{id}/undo", self._of_device(self._take_back), methods=["POST"]),
+                Route(booked + "/confirm/{id}", self._of_device(self._confirm), methods=["POST"]),
                 Route(repair + "/get/{point}", self._of_device(self._requests)),
                 Route(repair + "/by-id/{id}", self._of_device(self._request)),
                 Route(repair + "/by-code/{code}", self._of_device(self._request_of)),
@@ -208,6 +210,12 @@ class StandinServer:
 
     def _arrive(self, request: Request, _body: Answer, _device: Device) -> Answer:
         return self.bookings.check_in(request.path_params["id"])
+
+    def _take_back(self, request: Request, _body: Answer, _device: Device) -> Answer:
+        return self.bookings.take_back(request.path_params["id"])
+
+    def _confirm(self, request: Request, _body: Answer, _device: Device) -> Answer:
+        return self.bookings.confirm(request.path_params["id"])
 
     def _requests(self, request: Request, _body: Answer, _device: Device) -> Answer:
         states = request.query_params.getlist("state")

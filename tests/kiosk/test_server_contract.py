@@ -339,6 +339,23 @@ class TestBookingServer:
         assert bookings.check_in(made.number) == here
         desk.line.move(point, entry, Event.NO_SHOW, {"force": True})
 
+    def test_what_was_asked_for_is_confirmed_once(self, world: World, desk: Kiosk) -> None:
+        bookings, service = work(desk).bookings, world.service("manual")
+        times = bookings.times(service, system_clock(), 1)
+        assert not isinstance(times, Trouble), times
+        made = bookings.book(NewBooking(service, times[0].starts, "Bob", phone="+4930123457"))
+        assert not isinstance(made, Trouble), made
+        assert made.state is Booked.PENDING
+        early = bookings.check_in(made.number)
+        assert isinstance(early, Trouble)
+        assert early.code == "booking_pending"
+        granted = bookings.confirm(made.id)
+        assert not isinstance(granted, Trouble), granted
+        assert (granted.id, granted.state) == (made.id, Booked.CONFIRMED)
+        again = bookings.confirm(made.id)
+        assert isinstance(again, Trouble)
+        assert again.code == "wrong_transition"
+
     def test_a_number_that_nobody_has_is_no_booking(self, world: World, desk: Kiosk) -> None:
         assert work(desk).bookings.check_in("ZZZZZ-ZZZZZ") == NO_SUCH
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import httpx
 
@@ -22,7 +22,7 @@ from kiosk.sync.pairing import invitation
 from server.seed import seed
 from server.settings import Settings
 from tests.kiosk.sample import DESK, EVENT, LIST, Sample, sample_desk, sample_event
-from tests.kiosk.standin_bookings import SERVICE
+from tests.kiosk.standin_bookings import ASKED_FOR, SERVICE
 from tests.kiosk.standin_server import StandinServer, serving
 from tests.kiosk.standin_state import ServerState
 from tests.kiosk.sync.kiosks import Kiosk
@@ -68,7 +68,7 @@ class World(Protocol):
 
     def move(self, talk: Talk, starts: Instant, ends: Instant) -> None: ...
 
-    def service(self) -> str:
+    def service(self, confirmation: Literal["auto", "manual"] = "auto") -> str:
         """Something that can be booked at the desk, at any time."""
         ...
 
@@ -102,8 +102,8 @@ class StandinWorld:
     def move(self, talk: Talk, starts: Instant, ends: Instant) -> None:
         self._server.state.put("event_session", id=talk.session, starts=starts, ends=ends)
 
-    def service(self) -> str:
-        return SERVICE
+    def service(self, confirmation: Literal["auto", "manual"] = "auto") -> str:
+        return SERVICE if confirmation == "auto" else ASKED_FOR
 
     def stop(self) -> None:
         self._server.stop()
@@ -152,8 +152,9 @@ class RealWorld:
     def move(self, talk: Talk, starts: Instant, ends: Instant) -> None:
         self._ask("PATCH", f"{self._event}/sessions/{talk.session}", _times(starts, ends))
 
-    def service(self) -> str:
-        body = {"name": {"en": "Passport"}, "servicePoint": self.things.point, "durationMinutes": 10}
+    def service(self, confirmation: Literal["auto", "manual"] = "auto") -> str:
+        where = {"servicePoint": self.things.point, "durationMinutes": 10}
+        body = {"name": {"en": "Passport"}, "confirmation": confirmation, **where}
         return str(self._ask("POST", "/api/crm/reservations/definitions", body)["id"])
 
     def stop(self) -> None:

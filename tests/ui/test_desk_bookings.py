@@ -42,7 +42,7 @@ def test_who_is_due_stands_first_and_comes_with_one_touch(page: DeskPage, qtbot:
     assert "Asking the server" in words(page.bookings)
     page.bookings.show_day(TODAY)
     said = words(page.bookings)
-    order = ["Ngozi Okonkwo", "Rafael Ortiz", "Wei Zhang", "Grace Hopper", "Amira Özdemir", "Julia Kovács"]
+    order = ["Ngozi Okonkwo", "Rafael Ortiz", "Wei Zhang", "Julia Kovács", "Grace Hopper", "Amira Özdemir"]
     assert sorted(order, key=said.index) == order
     with qtbot.waitSignal(page.bookings.arrived) as arrived:
         press(page, "arrive:VXQV8QQCWW")
@@ -57,6 +57,25 @@ def test_who_is_here_has_the_number_of_the_line_and_cannot_come_twice(page: Desk
     assert not has(page, "arrive:R3TVH5M9DK")
     assert "to be confirmed" in words(page.bookings)
     assert not has(page, "arrive:P6ZPP4HRTK")
+
+
+def test_what_waits_for_a_word_is_confirmed_and_a_mistake_taken_back_with_one_touch(
+    page: DeskPage, qtbot: QtBot
+) -> None:
+    open_day(page)
+    with qtbot.waitSignal(page.bookings.confirmed) as confirmed:
+        press(page, "confirm:P6ZPP4HRTK")
+    assert confirmed.args == ["P6ZPP4HRTK"]
+    with qtbot.waitSignal(page.bookings.taken_back) as back:
+        press(page, "undo:R3TVH5M9DK")
+    assert back.args == ["R3TVH5M9DK"]
+    assert not button(page, "confirm:P6ZPP4HRTK").isEnabled()
+    assert not button(page, "undo:R3TVH5M9DK").isEnabled()
+    offered = {made.objectName() for made in page.bookings.findChildren(QPushButton) if made.isVisible()}
+    assert {name for name in offered if name.split(":")[0] in ("confirm", "undo")} == {
+        "confirm:P6ZPP4HRTK",
+        "undo:R3TVH5M9DK",
+    }
 
 
 def test_what_did_not_work_is_said_and_may_be_tried_again(page: DeskPage) -> None:

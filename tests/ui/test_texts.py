@@ -65,8 +65,9 @@ COMPOSED: dict[str, Iterable[str]] = {
     "notice.{}.title": _noticed,
     "order.{}": ("pending", "paid", "confirmed", "expired", "cancelled", "refunded"),
     "problem.{}": (
-        *("till_offline", "till_unsure", "not_today", "slot_taken"),
+        *("till_offline", "till_unsure", "not_today", "slot_taken", "wrong_transition"),
         *(f"booking_{what}" for what in ("offline", "unsure", "unknown", "pending", "cancelled", "over")),
+        "booking_moved_on",
         *(f"request_{what}" for what in ("offline", "unsure", "unknown")),
         *("photo_offline", "stale_version", "estimate_missing", "approval_missing"),
         *("unreachable", "device_revoked", "no_copy", "no_list", "copy_damaged", "server_missing"),

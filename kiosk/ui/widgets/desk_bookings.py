@@ -1,6 +1,8 @@
-"""Who is booked today: one touch on who has come puts them in line."""
+"""Who is booked today: one touch on who has come puts them in line, another takes it back."""
 
-from PySide6.QtCore import Signal
+from collections.abc import Iterator
+
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from domain.reservation import State
@@ -22,11 +24,13 @@ _TONES = {
 
 
 class BookingsSheet(Sheet):
-    """`asked` when it opens, so that it is told how things stand; `arrived` carries the id of a booking;
-    `new_asked` is for another one."""
+    """`asked` when it opens, so that it is told how things stand; `arrived`, `taken_back` and `confirmed`
+    carry the id of a booking; `new_asked` is for another one."""
 
     asked = Signal()
     arrived = Signal(str)
+    taken_back = Signal(str)
+    confirmed = Signal(str)
     new_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -61,7 +65,7 @@ class BookingsSheet(Sheet):
             self._say(view.trouble, "bad")
         else:
             self._say("" if view.bookings else text("booking.none"), "muted")
-        for booking in sorted(view.bookings, key=lambda each: (not each.may_arrive, each.at)):
+        for booking in sorted(view.bookings, key=lambda each: (not each.is_due, each.at)):
             self._list.addWidget(self._row(booking))
         self.open_sheet(self.findChild(Button, name) or self._new)
 
@@ -94,20 +98,28 @@ class BookingsSheet(Sheet):
         if booking.place or not booking.may_arrive:
             state = booking.place or text(f"booking.state.{booking.state}")
             line.addWidget(Chip(state, _TONES.get(booking.state, "neutral")))
-        if booking.may_arrive:
-            line.addWidget(self._here(booking))
+        for act in self._acts(booking):
+            line.addWidget(act)
         made.body.addLayout(line)
         return made
 
-    def _here(self, booking: BookingView) -> Button:
-        spoken = f"{text('desk.event.check_in')}: {booking.name or booking.number}"
-        made = Button(
-            text("desk.event.check_in"), f"arrive:{booking.number}", "good", icon_name="mark", label=spoken
-        )
+    def _acts(self, booking: BookingView) -> Iterator[Button]:
+        if booking.may_arrive:
+            yield self._act(booking, "arrive", text("desk.event.check_in"), "good", "mark", self.arrived)
+        if booking.may_confirm:
+            yield self._act(booking, "confirm", text("booking.confirm"), "primary", "check", self.confirmed)
+        if booking.may_undo:
+            yield self._act(booking, "undo", text("booking.undo"), "secondary", "undo", self.taken_back)
+
+    def _act(
+        self, of: BookingView, name: str, said: str, kind: str, icon: str, signal: SignalInstance
+    ) -> Button:
+        spoken = f"{said}: {of.name or of.number}"
+        made = Button(said, f"{name}:{of.number}", kind, icon_name=icon, label=spoken)
 
         def press() -> None:
             made.setEnabled(False)
-            self.arrived.emit(booking.id)
+            signal.emit(of.id)
 
         made.clicked.connect(press)
         return made

@@ -13,7 +13,7 @@ from domain.errors import Conflict, NotFound
 from domain.ids import ServicePointId
 from domain.reservation import State
 from domain.service_point import Settings
-from kiosk.desk.bookings import NO_SERVER, NO_SUCH, UNSURE, Bookings, NewBooking
+from kiosk.desk.bookings import MOVED_ON, NO_SERVER, NO_SUCH, UNSURE, Bookings, NewBooking
 from kiosk.store.party import ServicePoint
 from kiosk.sync import booking_wire
 from kiosk.sync.booking_wire import Bookable, BookingSeen, FreeTime
@@ -52,6 +52,14 @@ class Server:
     def arrive(self, id_: str, key: str) -> Reply[BookingSeen]:
         self.asked.append(f"{id_} {key}")
         self.kept = replace(self.kept, state=State.CHECKED_IN, place="A007")
+        return self.says or Got(self.kept)
+
+    def take_back(self, id_: str, key: str) -> Reply[BookingSeen]:
+        self.asked.append(f"not {id_} {key}")
+        return self.says or Got(self.kept)
+
+    def confirm(self, id_: str, key: str) -> Reply[BookingSeen]:
+        self.asked.append(f"yes {id_} {key}")
         return self.says or Got(self.kept)
 
     def bookable(self) -> Reply[tuple[Bookable, ...]]:
@@ -143,6 +151,22 @@ def test_who_was_missed_may_still_come(bookings: Bookings, server: Server) -> No
     assert isinstance(bookings.check_in("K7Q2M4XPWA"), BookingSeen)
 
 
+def test_a_mistake_is_taken_back_unless_the_line_has_gone_on(bookings: Bookings, server: Server) -> None:
+    assert bookings.take_back("r1") == BOOKED
+    assert server.asked == ["not r1 id-1"]
+    server.says = Denied(Conflict("A007 is called", code="moved_on"))
+    assert bookings.take_back("r1") == MOVED_ON
+    server.says = Denied(NotFound("there is no such reservation"))
+    assert bookings.take_back("r1") == Trouble("not_found", "there is no such reservation")
+
+
+def test_what_was_asked_for_is_confirmed_once(bookings: Bookings, server: Server) -> None:
+    assert bookings.confirm("r1") == BOOKED
+    assert server.asked == ["yes r1 id-1"]
+    server.says = Denied(Conflict("it is confirmed", code="wrong_transition"))
+    assert bookings.confirm("r1") == Trouble("wrong_transition", "it is confirmed")
+
+
 def test_a_booking_of_another_day_says_so(bookings: Bookings, server: Server) -> None:
     server.says = Denied(Conflict("this reservation is for 2026-05-12", code="not_today"))
     assert bookings.arrive("r1") == Trouble("not_today", "this reservation is for 2026-05-12")
@@ -178,4 +202,6 @@ def test_without_the_server_nothing_is_promised(
     assert bookings.services(POINT.id) == NO_SERVER
     assert bookings.times("cut", NINE, 1) == NO_SERVER
     assert bookings.arrive("r1") == trouble
+    assert bookings.take_back("r1") == trouble
+    assert bookings.confirm("r1") == trouble
     assert bookings.book(NewBooking("cut", NINE, "Ada")) == trouble
