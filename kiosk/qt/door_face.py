@@ -9,6 +9,7 @@ from domain.admission import Admitted, Direction, Refused
 from domain.errors import Problem
 from domain.ids import TicketId
 from kiosk.desk.outcome import Handed, NotHanded, NothingToUndo, Outcome, Source, Undone
+from kiosk.desk.service_requests import is_label
 from kiosk.qt.door_shown import door_view, search_view, ticket_view, trouble_words, verdict_view, zone_of
 from kiosk.qt.ready import Ready
 from kiosk.qt.sale_flow import SaleFlow
@@ -36,7 +37,10 @@ _SOUNDS = {
 
 
 class DoorFace(QObject):
-    """Lives as long as its page is shown. `tell` is told of what happened, for demonstrations and tests."""
+    """Lives as long as its page is shown. `tell` is told of what happened, for demonstrations and tests.
+
+    A device's label is no ticket, and no scan: it is only said to be one.
+    """
 
     point: None = None
     """No line is worked on here."""
@@ -66,6 +70,10 @@ class DoorFace(QObject):
 
     def scanned(self, code: str) -> None:
         """A code that the camera or a scanner read, or a person typed."""
+        if is_label(code):
+            self._ready.notice(NoticeView(text("door.label.title"), text("door.label.body"), Tone.WARN))
+            self._tell(event="label")
+            return
         self._judge(lambda: self._ready.work.door.scan(code))
 
     def several(self, codes: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from domain.service_point import Refusal
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import Done, LineAnswer
 from kiosk.desk.outcome import Source
+from kiosk.desk.service_requests import is_label
 from kiosk.desk.welcome import Standing
 from kiosk.qt.door_shown import trouble_words
 from kiosk.qt.ready import Ready
@@ -40,7 +41,7 @@ class Given:
 class WelcomeFace(QObject):
     """Lives as long as its page is shown. `tell` is told of what happened, for demonstrations and tests.
 
-    A code is a booking's or nothing: no ticket is looked at here.
+    A code is a booking's or nothing: no ticket is looked at here, and no device that is being repaired.
     """
 
     point = ServicePointId("")
@@ -124,7 +125,9 @@ class WelcomeFace(QObject):
                 self._fail(text("desk.trouble.title"))
 
     def _check_in(self, code: str) -> None:
-        if self._given is None:
+        if self._given is None and is_label(code):
+            self._fail(text("welcome.label"))
+        elif self._given is None:
             bookings = self._ready.work.bookings
             self._ask(lambda: self._with_time(bookings.check_in(code)), self._checked_in)
 

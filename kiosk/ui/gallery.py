@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kiosk.ui import gallery_desk, gallery_welcome, samples_door, theme
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.sale_views import OfferView
+from kiosk.ui.text import text
 from kiosk.ui.theme import Theme
 from kiosk.ui.views import Connection, DoorView, Health, NoticeView, Outline, StatusView, Tone
 from kiosk.ui.window import Window
@@ -35,6 +36,7 @@ def scenes() -> Iterator[Scene]:
     yield "door-no-camera", (1280, 800), _no_camera
     yield "door-search", (1280, 800), _search
     yield "door-notice", (1280, 800), _notice
+    yield "door-label", (1280, 800), _label
     for name in samples_door.VERDICTS:
         yield f"verdict-{name}", (1280, 800), partial(_verdict, name)
     for name, offers in (("sale", samples_door.OFFERS), ("sale-offline", samples_door.OFFERS_HERE)):
@@ -110,6 +112,13 @@ def _notice() -> QWidget:
             "Amira Özdemir was admitted twice", "South door had let this ticket in at 18:19.", Tone.BAD, True
         )
     )
+    return window
+
+
+def _label() -> QWidget:
+    window = _in_window(_page(), samples_door.status())
+    window.resize(1280, 800)
+    window.show_notice(NoticeView(text("door.label.title"), text("door.label.body"), Tone.WARN))
     return window
 
 

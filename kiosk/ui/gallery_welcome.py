@@ -29,7 +29,8 @@ def scenes() -> Iterator[tuple[str, Size, Callable[[], QWidget]]]:
     yield "welcome-alone", _WIDE, partial(services, kept.ALONE)
     yield "welcome-none", _WIDE, partial(services, WelcomeView(kept.OPEN.organization))
     yield "welcome-details", _WIDE, partial(_details, kept.STRICT)
-    yield "welcome-unknown", _WIDE, _unknown
+    yield "welcome-unknown", _WIDE, partial(_refused, "problem.booking_unknown")
+    yield "welcome-label", _WIDE, partial(_refused, "welcome.label")
     yield "welcome-number-alone", _WIDE, partial(_number, kept.NUMBER_ALONE)
     yield "welcome-number-called", _WIDE, partial(_number, kept.NUMBER_CALLED)
     yield "welcome-number-booked", _WIDE, partial(_number, kept.NUMBER_BOOKED)
@@ -62,9 +63,9 @@ def _booking() -> WelcomePage:
     return page
 
 
-def _unknown() -> WelcomePage:
+def _refused(key: str) -> WelcomePage:
     page = _booking()
-    page.show_trouble(text("problem.booking_unknown"))
+    page.show_trouble(text(key))
     return page
 
 

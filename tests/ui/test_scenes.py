@@ -32,7 +32,7 @@ LIKE_ANOTHER = {
     ),
     *("desk-book", "desk-book-done", "desk-book-full", "desk-bookings-offline"),
     *("desk-requests-offline", "desk-photos-none", "desk-taken-later"),
-    *("first-start-failed", "menu-offline", "pin-wait", "door-wide"),
+    *("first-start-failed", "menu-offline", "pin-wait", "door-wide", "door-label", "welcome-label"),
 }
 """Scenes that differ from another one in few words: once is enough."""
 SLACK = 1

@@ -109,6 +109,16 @@ def test_the_number_is_followed_where_the_server_says_that_phones_reach_it(lobby
     assert code.text == f"https://usher.example/q/entry/{entry['id']}"
 
 
+@pytest.mark.parametrize(("tag", "said"), [("en", "a device in repair"), ("ar", "ملصق جهاز قيد الإصلاح")])
+def test_a_repair_label_is_said_to_be_one_and_is_not_asked_about(lobby: Lobby, tag: str, said: str) -> None:
+    press(lobby.face.page, f"language:{tag}")
+    asked = len(lobby.server.asked)
+    lobby.face.scanned("SR-K7Q2M4XP22")
+    assert "trouble" in lobby.hears()
+    lobby.sees(said)
+    assert not [path for path in lobby.server.asked[asked:] if "reservations" in path]
+
+
 def test_no_code_of_a_ticket_admits_anybody(lobby: Lobby) -> None:
     before = list(lobby.server.state.log)
     lobby.face.scanned(sample_event(10).code(1))
