@@ -13,7 +13,7 @@ from domain.queue import Event, State
 from domain.reservation import State as Booked
 from domain.sync import Kind
 from domain.wording import Phrase
-from kiosk.desk.bookings import NO_SUCH, NewBooking
+from kiosk.desk.bookings import MOVED_ON, NO_SUCH, NewBooking
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import CounterSet, Done, GraceRuns, Stands
 from kiosk.desk.machine import Uuid7, system_clock
@@ -355,6 +355,29 @@ class TestBookingServer:
         again = bookings.confirm(made.id)
         assert isinstance(again, Trouble)
         assert again.code == "wrong_transition"
+
+    def test_who_was_somebody_else_leaves_the_line_again_until_it_has_gone_on(
+        self, world: World, desk: Kiosk
+    ) -> None:
+        bookings, service, point = work(desk).bookings, world.service(), world.things.point
+        times = bookings.times(service, system_clock(), 1)
+        assert not isinstance(times, Trouble), times
+        made = bookings.book(NewBooking(service, times[0].starts, "Cora", phone="+4930123458"))
+        assert not isinstance(made, Trouble), made
+        here = bookings.arrive(made.id)
+        assert not isinstance(here, Trouble), here
+        back = bookings.take_back(made.id)
+        assert back == made
+        assert bookings.take_back(made.id) == MOVED_ON
+        again = bookings.arrive(made.id)
+        assert not isinstance(again, Trouble), again
+        entry = again.entry
+        assert entry is not None
+        assert entry != here.entry
+        desk.wait(lambda: work(desk).welcome.standing(point, entry) is not None)
+        desk.line.move(point, entry, Event.CALL, {"counter": world.things.counters[0]})
+        assert bookings.take_back(made.id) == MOVED_ON
+        desk.line.move(point, entry, Event.NO_SHOW, {"force": True})
 
     def test_a_number_that_nobody_has_is_no_booking(self, world: World, desk: Kiosk) -> None:
         assert work(desk).bookings.check_in("ZZZZZ-ZZZZZ") == NO_SUCH
