@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from fastapi import Request, Response
 
@@ -15,6 +16,8 @@ from domain.clock import SECOND, Instant
 from server.db.database import Clock, Database
 
 FRESH = 1 * SECOND
+HAD: dict[int | str, dict[str, Any]] = {304: {"description": "Who asks has it already."}}
+"""What a route whose answers have an ETag says of them beside."""
 _KEPT = 1_000
 
 

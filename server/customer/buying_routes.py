@@ -22,7 +22,7 @@ from server.customer.ticket_answers import own_ticket
 from server.db.database import Database, Transaction
 from server.direct import DirectRoute
 from server.events.service import scope
-from server.kept_answers import sent
+from server.kept_answers import HAD, sent
 from server.ticketing import issuing, owning, types
 from server.ticketing.orders import placing, registering, settling, store
 from server.ticketing.orders.placing import sale
@@ -56,7 +56,12 @@ async def tiers(
 
 
 router.add_api_route(
-    "/{eventId}/ticket-types", tiers, methods=["GET"], response_model=Tiers, route_class_override=DirectRoute
+    "/{eventId}/ticket-types",
+    tiers,
+    methods=["GET"],
+    response_model=Tiers,
+    responses=HAD,
+    route_class_override=DirectRoute,
 )
 
 

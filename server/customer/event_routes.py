@@ -16,7 +16,7 @@ from server.events.life import EventState
 from server.events.participants import store as participants
 from server.events.service import listing
 from server.events.store import Filters
-from server.kept_answers import sent
+from server.kept_answers import HAD, sent
 from server.wire import At, Db, Language, Now, Text, cursor_values, next_cursor
 
 front, router = (APIRouter(prefix=PREFIX, tags=["attendees"]) for _ in range(2))
@@ -63,7 +63,14 @@ async def listed(
     return sent(request, await answers.get(key, (listing(caller.org),), make))
 
 
-front.add_api_route("", listed, methods=["GET"], response_model=EventCards, route_class_override=DirectRoute)
+front.add_api_route(
+    "",
+    listed,
+    methods=["GET"],
+    response_model=EventCards,
+    responses=HAD,
+    route_class_override=DirectRoute,
+)
 
 
 @router.get("/{eventId}")

@@ -2,8 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Thread
+from typing import Any
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -36,6 +38,7 @@ _THERE = {
     "servicePoint": "desk",
 }
 _ASKED = {"scope": "event:evt-1", "cursor": "0"}
+_ADA = "ada@example.com"
 _PARTS = 4
 """So that several processes share the work."""
 _STREAMS = r"/stream$"
@@ -48,14 +51,14 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
     given = Settings(data=tmp_path_factory.mktemp("contract"), database_url="", rate_limits=False)
     database = open_database(given)
     app = create_app(given, database)
-    asyncio.run(_fill(World(database, app.state.access, "org-1")))
+    asyncio.run(_fill(World(database, app.state.access, "org-1", now=system_clock())))
     yield app
     database.close()
 
 
 async def _fill(world: World) -> None:
     await world.make()
-    await world.ticket()
+    await world.ticket(email=_ADA)
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,14 @@ def administrator(app: FastAPI, address: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
+@pytest.fixture(scope="module")
+def attendee(app: FastAPI, address: str) -> dict[str, str]:
+    """Headers of a customer, whose ticket is the organisation's only one."""
+    httpx.get(f"{address}/healthz", timeout=60)
+    world = World(app.state.database, app.state.access, "org-1", now=system_clock())
+    return asyncio.run(world.customer(_ADA, "Ada"))
+
+
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_no_request_makes_the_server_fail(part: int, address: str, administrator: dict[str, str]) -> None:
     document = schemathesis.openapi.from_url(f"{address}/api/openapi.json").exclude(path_regex=_STREAMS)
@@ -87,6 +98,19 @@ def test_no_request_makes_the_server_fail(part: int, address: str, administrator
         part::_PARTS
     ]
     assert len(operations) > 30
+    _call(operations, administrator)
+
+
+def test_no_request_of_a_customer_makes_the_server_fail(address: str, attendee: dict[str, str]) -> None:
+    document = schemathesis.openapi.from_url(f"{address}/api/openapi.json")
+    theirs = document.include(path_regex="^/api/client/")
+    operations = [found.ok() for found in theirs.get_all_operations() if isinstance(found, Ok)]
+    assert len(operations) > 30
+    _call(operations, attendee)
+
+
+def _call(operations: Sequence[APIOperation[Any, Any, Any, Any]], headers: dict[str, str]) -> None:
+    """Sends each of them requests of all kinds, good and bad ones."""
 
     @settings(
         max_examples=10,
@@ -102,7 +126,7 @@ def test_no_request_makes_the_server_fail(part: int, address: str, administrator
             if data.draw(st.booleans(), label="something that is there"):
                 case.path_parameters |= {k: v for k, v in _THERE.items() if k in case.path_parameters}
                 case.query |= {k: v for k, v in _ASKED.items() if k in case.query}
-            response = case.call(headers=administrator)
+            response = case.call(headers=headers)
             assert response.status_code < 500, f"{operation.label}: {response.text}"
             case.validate_response(response, checks=_CHECKS)
 
@@ -124,12 +148,21 @@ def test_every_route_names_the_problems_that_it_may_answer(app: FastAPI) -> None
     }
     assert [label for label, statuses in told.items() if not statuses] == ["get /healthz"]
     assert told["get /api/sync/changes"] == {"401", "403", "404", "410", "422", "503"}
+    assert told["get /api/client/events/stripe/config"] == {"401", "403", "404", "409", "503"}
     assert told["post /api/devices/pair"] == {
         "400", "404", "409", "410", "413", "422", "429", "503", "507",
     }  # fmt: skip
     assert told["patch /api/devices/{id}"] == {
         "400", "401", "403", "404", "409", "412", "413", "422", "503", "507",
     }  # fmt: skip
+
+
+def test_where_an_answer_is_not_sent_again_the_document_says_so(app: FastAPI) -> None:
+    paths = app.openapi()["paths"]
+    had = {path for path, methods in paths.items() if "304" in methods.get("get", {}).get("responses", {})}
+    files = {path for path in paths if path.endswith("/{size}")}
+    assert len(files) == 5
+    assert had == {"/api/client/events", "/api/client/events/{eventId}/ticket-types", *files}
 
 
 def test_no_event_can_be_called_as_a_word_of_another_address(app: FastAPI) -> None:

@@ -7,10 +7,12 @@ from fastapi.responses import FileResponse, Response
 
 from domain.errors import NotFound
 from server.events.gallery.pictures import MEDIA_TYPE, Pictures, Size
+from server.kept_answers import HAD
 
 SizeName = Annotated[Size, Path(alias="size", description="`thumb` or `full`.")]
 RESPONSES: dict[int | str, dict[str, object]] = {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+    **HAD,
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
 }
 _YEAR = 365 * 86_400
 
