@@ -6,13 +6,12 @@ from fastapi import APIRouter, Depends, Path, Request
 from sqlalchemy import Connection
 
 from server.auth.limits import RateLimit
+from server.customer import standing
 from server.customer.dependencies import PREFIX, Customer, EventId, Holder, account
 from server.customer.participation_answers import attendee, participation
 from server.customer.participation_schemas import Attendee, Invitation, Participation
-from server.customer.standing import standing
 from server.db.database import Transaction
 from server.events.participants import invitations, service, store
-from server.events.participants.choosing import choose
 from server.events.participants.schemas import ChoiceIn, ResponseIn
 from server.events.participants.store import Participant
 from server.wire import Cursor, Db, Id, Limit, Page, cursor_values, next_cursor
@@ -87,17 +86,8 @@ async def take_part(event_id: EventId, caller: Holder, db: Db, body: ChoiceIn) -
     """
 
     def job(transaction: Transaction) -> Participation:
-        connection = transaction.connection
-        found = standing(connection, caller, event_id, lock=True)
-        found.check()
-        service.open_event(transaction, found.event)
-        part = found.participant
-        if found.holds or part is None:
-            part = service.join(transaction, caller.org, event_id, found.contact, caller.actor)
-        if body.visibility is not None:
-            part = service.show(transaction, part, body.visibility)
-        choose(transaction, part, body.sessions, caller.actor)
-        return participation(connection, part)
+        part = standing.take_part(transaction, caller, event_id, body)
+        return participation(transaction.connection, part)
 
     return await db.write(job)
 
@@ -111,7 +101,7 @@ async def participants(
     after = str(cursor_values(cursor, str)[0]) if cursor else ""
 
     def query(connection: Connection) -> Page[Attendee]:
-        standing(connection, caller, event_id).check()
+        standing.standing(connection, caller, event_id).check()
         found = store.visible(connection, caller.org, event_id, after, limit + 1)
         chosen = store.chosen(connection, [named.participant.id for named in found])
         return Page[Attendee](

@@ -8,8 +8,12 @@ from domain.errors import Forbidden, NotFound
 from domain.ticket import TicketState
 from server.auth.caller import Caller
 from server.customer.dependencies import account
+from server.db.database import Transaction
 from server.events.life import EventState
+from server.events.participants import service
 from server.events.participants import store as participants
+from server.events.participants.choosing import choose
+from server.events.participants.schemas import ChoiceIn
 from server.events.participants.states import State
 from server.events.participants.store import Participant
 from server.events.service import event_of
@@ -59,3 +63,20 @@ def standing(connection: Connection, caller: Caller, event: str, *, lock: bool =
     if found.state not in (EventState.PUBLISHED, EventState.CANCELLED) and not of_old:
         raise NotFound("there is no event with this id")
     return Standing(found, contact, tickets, part)
+
+
+def take_part(transaction: Transaction, caller: Caller, event: str, body: ChoiceIn) -> Participant:
+    """Lets a customer be in these sessions and in no others, and others see so much of them.
+
+    Raises `Forbidden` for who does not take part, and what `service.open_event` and `choose` do.
+    """
+    found = standing(transaction.connection, caller, event, lock=True)
+    found.check()
+    service.open_event(transaction, found.event)
+    part = found.participant
+    if found.holds or part is None:
+        part = service.join(transaction, caller.org, event, found.contact, caller.actor)
+    if body.visibility is not None:
+        part = service.show(transaction, part, body.visibility)
+    choose(transaction, part, body.sessions, caller.actor)
+    return part

@@ -1,6 +1,6 @@
 """The page that answers an invitation, for whoever has its link."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from domain.clock import Instant
 from domain.errors import Conflict, Gone, Invalid, NotFound
+from server.customer.pages import choosing
+from server.customer.pages.choosing import Choice
 from server.customer.participation_routes import ANSWER, Token
 from server.db.database import Transaction
 from server.events.life import EventState
@@ -16,33 +18,18 @@ from server.events.participants.schemas import ResponseIn
 from server.events.participants.states import TRANSITIONS, Act
 from server.events.participants.store import Participant
 from server.events.service import event_of
-from server.events.sessions import service as sessions_service
-from server.events.sessions import store as sessions_store
-from server.events.sessions.store import Session
 from server.events.store import Event
 from server.pages import look
 from server.pages.forms import Fields, Form
-from server.pages.language import Language, language_of
+from server.pages.language import language_of
 from server.pages.look import LOOK
 from server.pages.organizer import Organizer, organizer
 from server.wire import Db, Now
 
 router = APIRouter(include_in_schema=False)
 
-_SAID = ("session_full", "sessions_overlap", "session_over", "session_unknown")
-"""Refusals that the page says in words of its own."""
 _CLOSED = ("event_state", "event_over", "participation_state")
 """What the page itself shows when it is opened again."""
-_MOST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A session that may be chosen, with the seats that are left; None is any number."""
-
-    session: Session
-    left: int | None
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +61,12 @@ async def answer(token: Token, request: Request, form: Form, db: Db, now: Now) -
     try:
         await db.write(job)
     except (Conflict, Invalid) as refusal:
-        if refusal.code not in _SAID:
+        if refusal.code not in choosing.SAID:
             if refusal.code not in _CLOSED:
                 raise
             return look.go(request.url.path)
         shown = await db.read(lambda c: _shown(c, token, now()))
-        wrong = _words(language_of(request, shown.event.languages), shown, refusal)
+        wrong = choosing.words(language_of(request, shown.event.languages), shown.choices, refusal)
         return _page(request, shown, now(), wanted=body.sessions or (), wrong=wrong, status=refusal.status)
     return look.go(request.url.path)
 
@@ -88,9 +75,8 @@ def _answered(form: Fields, shown: Shown) -> ResponseIn:
     """What the form says; sessions only where the page offers some, since none would give up those chosen."""
     if form.text("response") != "accepted":
         return ResponseIn(response="declined")
-    offered = {choice.session.id for choice in shown.choices}
-    chosen = [id_ for id_ in dict.fromkeys(form.all("session")) if id_ in offered]
-    return ResponseIn(response="accepted", sessions=chosen[:_MOST] if offered else None)
+    sessions = choosing.chosen(form, shown.choices) if shown.choices else None
+    return ResponseIn(response="accepted", sessions=sessions)
 
 
 def _shown(connection: Connection, token: str, now: Instant) -> Shown:
@@ -102,20 +88,8 @@ def _shown(connection: Connection, token: str, now: Instant) -> Shown:
         event,
         found,
         named.name if named else "",
-        tuple(_choices(connection, event, found, now)),
+        choosing.choices(connection, event, found, now),
     )
-
-
-def _choices(connection: Connection, event: Event, participant: Participant, now: Instant) -> list[Choice]:
-    """The sessions that are not over, and those that were chosen, which would be given up otherwise."""
-    had = set(store.chosen(connection, [participant.id])[participant.id])
-    listed = sessions_store.listed(connection, event.org, event.id)
-    taken = sessions_store.taken(connection, event.org, event.id)
-    return [
-        Choice(session, sessions_service.left(session, taken[session.id]), session.id in had)
-        for session in listed
-        if session.ends > now or session.id in had
-    ]
 
 
 def _standing(connection: Connection, token: str, *, lock: bool = False) -> Participant:
@@ -124,22 +98,6 @@ def _standing(connection: Connection, token: str, *, lock: bool = False) -> Part
         return invitations.by_token(connection, token, lock=lock)
     except NotFound as none:
         raise Gone(none.detail, code="invitation_ended") from None
-
-
-def _words(speech: Language, shown: Shown, refusal: Conflict | Invalid) -> str:
-    """Why nothing was answered, with the sessions because of which."""
-    names = {choice.session.id: speech.pick(choice.session.title) for choice in shown.choices}
-    titles = ", ".join(names.get(id_, id_) for id_ in dict.fromkeys(_flat(refusal.more.get("sessions"))))
-    return speech.say(f"invitation.{refusal.code}", sessions=titles)
-
-
-def _flat(ids: object) -> Iterator[str]:
-    """The ids of a list, or of a list of pairs."""
-    if isinstance(ids, str):
-        yield ids
-    elif isinstance(ids, list):
-        for each in ids:
-            yield from _flat(each)
 
 
 def _page(
@@ -165,8 +123,6 @@ def _page(
         past=past or event.state is EventState.ARCHIVED,
         cancelled=cancelled,
         open=event.state is EventState.PUBLISHED and not past and Act.ACCEPT in able,
-        choices=[
-            (each, each.chosen if wanted is None else each.session.id in wanted) for each in shown.choices
-        ],
+        choices=choosing.shown(shown.choices, wanted),
         wrong=wrong,
     )

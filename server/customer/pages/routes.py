@@ -7,6 +7,7 @@ from server.customer.pages import (
     gallery,
     invitations,
     orders,
+    part,
     tickets,
     transfers,
 )
@@ -19,5 +20,6 @@ ROUTERS = (
     transfers.router,
     invitations.router,
     gallery.router,
+    part.router,
     account.router,
 )
