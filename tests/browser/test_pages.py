@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Error, Page, expect
 
+from server.customer.pages.passes import address
 from tests.browser.stage import EVENT, Stage, choose, looked_over, read
 
 
@@ -55,6 +56,33 @@ def test_a_ticket_opens_without_a_network_once_it_was_opened_with_one(stage: Sta
     assert stage.scan(read(page))["verdict"] == "admitted"
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(EVENT)
+
+
+_LOOKED_AT = "document.dispatchEvent(new Event('visibilitychange'))"
+"""As when somebody takes the phone out of the pocket; otherwise the page looks for news by itself."""
+
+
+def test_an_open_ticket_says_that_it_was_let_in_without_being_loaded_anew(stage: Stage) -> None:
+    page = stage.page()
+    bought(stage, page, "general")
+    assert stage.scan(read(page))["verdict"] == "admitted"
+    page.evaluate(_LOOKED_AT)
+    expect(page.locator("text=Checked in")).to_be_visible()
+
+
+def test_an_open_ticket_that_somebody_else_claims_shows_its_code_no_more(stage: Stage) -> None:
+    old, link = stage.offered("gil@example.com")
+    page, other = stage.page(), stage.page()
+    page.goto(address(old))
+    expect(page.locator("#offline-ready")).to_be_visible()
+    other.goto(link)
+    other.click("text=Take the ticket")
+    expect(other.locator("#code svg")).to_be_visible()
+    page.evaluate(_LOOKED_AT)
+    expect(page.locator("text=No longer valid")).to_be_visible()
+    page.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_FAILED"):
+        page.goto(address(old))
 
 
 def test_a_rotating_code_turns_by_itself_and_a_picture_of_it_does_not_pass_later(stage: Stage) -> None:

@@ -1,9 +1,11 @@
-// Shows a rotating code as it is now, keeps the page for times without a network, and the screen awake.
+// Shows a rotating code as it is now, and the page anew when there is news of the ticket; keeps the page for
+// times without a network, and the screen awake.
 // A page at another address than that of its code holds somebody's sign-in or order, and is not kept.
 import { stayAwake } from "./awake.js";
 import { qrcode } from "./vendor/qrcode-generator/qrcode.mjs";
 
 const place = document.getElementById("code");
+const own = location.pathname.startsWith("/t/");
 
 /** The difference between the server's clock and this one, as it was when the page came from the server. */
 function clockOffset(served) {
@@ -68,8 +70,24 @@ function turn() {
   addEventListener("online", () => stale.hidden || location.reload());
 }
 
+function typing() {
+  return [...document.querySelectorAll("main form :is(input, textarea)")].some((each) => each.value !== each.defaultValue);
+}
+
+async function look() {
+  if (document.visibilityState !== "visible") return;
+  try {
+    const answer = await fetch(`${location.pathname}/now${location.search}`, { cache: "no-store" });
+    const gone = answer.status === 404 || answer.status === 410;
+    const news = answer.ok && (await answer.text()) !== document.querySelector("[data-mark]").dataset.mark;
+    if (gone || (news && !typing())) location.reload();
+  } catch {
+    // No network: the page shows what was known last.
+  }
+}
+
 async function keep() {
-  if (!("serviceWorker" in navigator) || !location.pathname.startsWith("/t/")) return;
+  if (!("serviceWorker" in navigator) || !own) return;
   const worker = document.querySelector("script[data-worker]").dataset.worker;
   const registration = await navigator.serviceWorker.register(worker, { scope: "/t/" });
   await navigator.serviceWorker.ready;
@@ -82,6 +100,10 @@ async function keep() {
   registration.active.postMessage({ page: location.href, files }, [channel.port2]);
 }
 
+if (own) {
+  setInterval(look, 15_000);
+  document.addEventListener("visibilitychange", look);
+}
 if (place) {
   if (place.dataset.digits) turn();
   keep().catch(() => {});

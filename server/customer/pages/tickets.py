@@ -3,18 +3,19 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy import Connection
 
 from domain.clock import Instant
-from domain.errors import NotFound
+from domain.errors import Forbidden, NotFound
 from server.auth.customer_store import Customer
 from server.auth.limits import RateLimit
 from server.customer.pages import passes
 from server.customer.pages.passes import Digits, Pass
-from server.customer.pages.visitor import Holder, known
+from server.customer.pages.visitor import Holder, Visitor, known
 from server.customer.paper import tickets as paper
 from server.events.store import Event
 from server.pages import look
@@ -31,6 +32,8 @@ router = APIRouter(include_in_schema=False)
 
 PAPER = RateLimit("page paper", "240/minute", "20/minute")
 TicketId = Annotated[Id, Path(alias="ticketId")]
+# All pages that are open in a venue, which may look from one address, each four times a minute.
+WATCH = RateLimit("page ticket look", "12000/minute", "60/minute")
 Code = Annotated[str, Path(alias="ticketCode", max_length=255)]
 _AGAIN = 15
 """Without scripts a rotating code is asked for again after so many seconds."""
@@ -45,6 +48,7 @@ class Shown:
     digits: Digits | None
     entered: Instant | None
     perks: tuple[Given, ...]
+    mark: str
 
 
 @router.get("/t/{ticketCode:path}/ticket.pdf", dependencies=[Depends(PAPER)])
@@ -63,6 +67,27 @@ async def on_paper(code: Code, request: Request, db: Db) -> Response:
     return await printed(request, host, event, [held])
 
 
+@router.get("/t/{ticketCode:path}/now", dependencies=[Depends(WATCH)])
+async def mark(
+    code: Code,
+    request: Request,
+    db: Db,
+    visitor: Visitor,
+    k: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """What an open page compares with what it was given: anything else, and there is news of the ticket."""
+    WATCH.of(request, code)
+
+    def query(connection: Connection) -> str:
+        owned = _opened(connection, code, visitor, k)
+        if owned is None:
+            raise Forbidden("open the page by its whole address")
+        return _mark(owned, passes.entered(connection, owned.ticket))
+
+    headers = {**look.HEADERS, "Cache-Control": "no-store"}
+    return Response(await db.read(query), media_type="text/plain", headers=headers)
+
+
 @router.get("/t/{ticketCode:path}", dependencies=[Depends(LOOK)])
 async def one(
     code: Code,
@@ -76,10 +101,9 @@ async def one(
     at = now()
 
     def query(connection: Connection) -> Shown | Organizer:
-        owned = passes.found(connection, code)
-        own = visitor is not None and visitor.id == owned.ticket.owner
-        if not own and not passes.opens(connection, owned, k):
-            return organizer(connection, owned.ticket.org)
+        owned = _opened(connection, code, visitor, k)
+        if owned is None:
+            return organizer(connection, passes.found(connection, code).ticket.org)
         return shown_ticket(connection, owned, at)
 
     shown = await db.read(query)
@@ -98,15 +122,29 @@ async def own(ticket_id: TicketId, request: Request, db: Db, now: Now, visitor: 
 
 def shown_ticket(connection: Connection, owned: Owned, at: Instant) -> Shown:
     [held] = passes.passes(connection, [owned])
+    entered = passes.entered(connection, owned.ticket)
     return Shown(
         organizer(connection, owned.ticket.org),
         passes.event_of_pass(connection, owned),
         held,
         shown_code(connection, owned.ticket, at) if held.good else "",
         passes.digits(connection, owned.ticket, at) if owned.type.rotating and held.good else None,
-        passes.entered(connection, owned.ticket),
+        entered,
         tuple(perks.of_ticket(connection, owned.ticket)),
+        _mark(owned, entered),
     )
+
+
+def _opened(connection: Connection, code: str, visitor: Customer | None, key: str) -> Owned | None:
+    """The ticket of a code; None where the code rotates, for who is not its owner and has not its key."""
+    owned = passes.found(connection, code)
+    own = visitor is not None and visitor.id == owned.ticket.owner
+    return owned if own or passes.opens(connection, owned, key) else None
+
+
+def _mark(owned: Owned, entered: Instant | None) -> str:
+    """A text that is another one after every change of a ticket."""
+    return blake2b(repr((owned, entered)).encode(), digest_size=8).hexdigest()
 
 
 def page(
@@ -138,6 +176,7 @@ def page(
         now=at,
         entered=shown.entered,
         perks=shown.perks,
+        mark=shown.mark,
         again=_AGAIN,
         owner=owner,
         typed=typed or {},

@@ -125,8 +125,10 @@ async def test_who_bought_at_the_door_opens_the_ticket_from_the_order(shop: Shop
     page = await reader.get(place)
     assert "Eve" in words(page)
     assert 'id="code"' in page.text
+    # Beyond the numbers of those that are sold.
+    shop.world.issued = 100
     await shop.world.ticket(name="Somebody else")
-    await reader.get(f"{order}/tickets/org-1-t1", 404)
+    await reader.get(f"{order}/tickets/org-1-t101", 404)
 
 
 async def test_of_perks_alike_it_says_how_many_were_received(shop: Shop, reader: Reader) -> None:
@@ -136,3 +138,39 @@ async def test_of_perks_alike_it_says_how_many_were_received(shop: Shop, reader:
     answer = await shop.client.post(path, json=body, headers=shop.world.staff("door"))
     assert answer.is_success, answer.text
     assert "Drink (received) Bag Drink" in words(await reader.get(address(code)))
+
+
+async def test_an_open_page_hears_of_every_change_of_its_ticket(shop: Shop, reader: Reader) -> None:
+    place = address(await shop.world.ticket(perks='["Drink"]'))
+
+    async def heard() -> str:
+        return (await reader.get(f"{place}/now")).text
+
+    seen = [await heard()]
+    assert f'data-mark="{seen[0]}"' in (await reader.get(place)).text
+    assert await heard() == seen[0]
+    await shop.admit("org-1-t1")
+    seen.append(await heard())
+    body, door = {"perk": "Drink", "opId": "op-perk"}, shop.world.staff("door")
+    await shop.client.post("/api/events/check-in/org-1-t1/perks", json=body, headers=door)
+    seen.append(await heard())
+    there, staff = "/api/organizations/org-1/events/evt-1", shop.world.staff("events")
+    await shop.client.post(f"{there}/cancel", headers=staff)
+    seen.append(await heard())
+    await shop.client.patch(f"{there}/tickets/org-1-t1", json={"act": "refund"}, headers=staff)
+    seen.append(await heard())
+    assert len(set(seen)) == 5
+    assert f'data-mark="{seen[-1]}"' in (await reader.get(place)).text
+
+
+async def test_who_may_not_open_a_page_hears_nothing_of_its_ticket(shop: Shop, reader: Reader) -> None:
+    whole = await rotating(shop, reader)
+    code_alone, _, key = whole.partition("?")
+    await reader.get(f"{code_alone}/now", 403)
+    await reader.get(f"{code_alone}/now?{key}")
+    await reader.get("/t/UNO/now", 404)
+    shop.world.issued = 100
+    code = await shop.world.ticket()
+    path = "/api/organizations/org-1/events/evt-1/tickets/org-1-t101/reissue"
+    await shop.client.post(path, headers=shop.world.staff("events"))
+    await reader.get(f"{address(code)}/now", 410)
