@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 PHONE = {"width": 390, "height": 844}
 EVENT = "/e/org-1-evt-1"
+DESKTOP = {"width": 1280, "height": 800}
 _TOUCH = """() => {
   const pressed = 'main :is(a.button, a.chip, button, select, textarea), header :is(a, summary)';
   const target = (each) => each.closest('label') ?? each;
@@ -46,7 +47,8 @@ class Stage:
 
     def page(self, **context: object) -> Page:
         """A new browser's page, of a phone; `context` says what is particular about it."""
-        page = self.browser.new_context(base_url=self.address, viewport=PHONE, **context).new_page()  # type: ignore[arg-type]
+        given = {"base_url": self.address, "viewport": PHONE, **context}
+        page = self.browser.new_context(**given).new_page()  # type: ignore[arg-type]
         page.set_default_timeout(30_000)
         return page
 

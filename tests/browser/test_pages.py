@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from server.customer.pages.passes import address
-from tests.browser.stage import EVENT, Stage, choose, looked_over, read
+from tests.browser.stage import DESKTOP, EVENT, Stage, choose, looked_over, read
 
 
 def bought(stage: Stage, page: Page, tier: str = "vip") -> str:
@@ -159,3 +159,26 @@ def test_pages_can_be_used_in_every_direction_and_light(stage: Stage, language: 
         looked_over(page)
     if language == "ar":
         assert page.evaluate("getComputedStyle(document.documentElement).direction") == "rtl"
+
+
+def test_pages_can_be_used_on_a_wide_screen_too(stage: Stage) -> None:
+    page = stage.page(viewport=DESKTOP)
+    for path in ("/o/org-1", EVENT, "/my?org=org-1"):
+        page.goto(path)
+        looked_over(page)
+    choose(page, "general", 2)
+    looked_over(page)
+    page.click("main button[type=submit]")
+    looked_over(page)
+    stage.take_money()
+    page.reload()
+    looked_over(page)
+    page.click("a.ticket-line >> nth=0")
+    looked_over(page)
+    assert stage.scan(read(page))["verdict"] == "admitted"
+    page.goto(stage.offered("wide@example.com")[1])
+    looked_over(page)
+    page.click("text=Take the ticket")
+    looked_over(page)
+    page.click("text=My tickets")
+    looked_over(page)

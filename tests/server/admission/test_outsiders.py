@@ -29,6 +29,7 @@ async def test_each_route_lets_in_those_whom_it_is_for(venue: Venue) -> None:
         **{name: world.staff(name) for name in ("door", "events", "desk", "support", "admin")},
         "kiosk": dict(venue.door.headers),
         "display": await world.device("lobby", "display"),
+        "customer": await world.customer(),
         "counter": await world.device("counter", "desk", "servicePoint:desk"),
     }
     for method, path, body, may in ROUTES:

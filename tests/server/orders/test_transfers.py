@@ -7,6 +7,7 @@ from httpx import Response
 from sqlalchemy import select, update
 
 from server.activity.tables import activities, changes
+from server.auth.tables import customers
 from server.messaging.tables import mails
 from server.ticketing.tables import ticket_transfers, tickets
 from tests.server.mailbox import Mailbox, link
@@ -150,6 +151,31 @@ async def test_nobody_gives_away_what_is_not_theirs_or_void(shop: Shop) -> None:
     assert problem(await claim(shop, link, shop.ada)) == (409, "own_ticket")
     await shop.staff(order["id"], "refund")
     assert problem(await shop.post(path, BOB)) == (409, "ticket_state")
+
+
+async def test_each_who_had_the_ticket_reads_in_their_timeline_what_became_of_it(shop: Shop) -> None:
+    ticket, link = await offered(shop)
+    bob = await shop.customer("bob")
+    await claim(shop, link, bob)
+    new = await code(shop, ticket, bob)
+    await scan(shop, new, "in")
+    body = {"code": new, "lists": ["main"], "opId": "out", "direction": "exit"}
+    left = await shop.client.post("/api/events/check-in", json=body, headers=shop.world.staff("door"))
+    assert left.json()["verdict"] == "admitted"
+    await changed(shop, ticket, "cancel")
+    assert await timeline(shop, shop.ada) == ["issued", "offered", "transferred"]
+    assert await timeline(shop, bob) == ["reissued", "claimed", "checked_in", "checked_out", "voided"]
+
+
+async def timeline(shop: Shop, who: dict[str, str]) -> list[str]:
+    """What somebody's timeline says of tickets, the oldest first."""
+    me = (await shop.client.get("/api/auth/me", headers=who)).json()["id"]
+    asked = select(customers.c.contact).where(customers.c.id == me)
+    contact = await shop.world.database.read(lambda c: c.execute(asked).scalar_one())
+    address = f"/api/crm/contacts/{contact}/timeline?limit=100"
+    lines = await shop.client.get(address, headers=shop.world.staff("admin"))
+    kinds = [line["kind"] for line in lines.json()["items"]][::-1]
+    return [kind.removeprefix("ticket.") for kind in kinds if kind.startswith("ticket.")]
 
 
 @pytest.mark.parametrize("act", ["block", "cancel", "refund"])
