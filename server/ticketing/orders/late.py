@@ -13,6 +13,8 @@ from server.kept_answers import FRESH
 from server.ticketing.orders.placing import sale
 from server.ticketing.orders.values import Wanted
 
+_KEPT = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -37,8 +39,7 @@ class SoldOut:
         """Around the placing of an order: raises `Conflict` for so many tickets of a type as there were not
         a moment ago, and keeps in mind what is found within.
         """
-        scopes = scope(org, event), sale(org, event)
-        mark = tuple(self._changes.setdefault(each, 0) for each in scopes)
+        mark = self._mark(scope(org, event)), self._mark(sale(org, event))
         for each in wanted:
             found = self._found.get((sale(org, event), each.type, each.quantity))
             if found and found.mark == mark and found.since <= now < found.since + FRESH:
@@ -53,6 +54,15 @@ class SoldOut:
                     self._found[(sale(org, event), each.type, each.quantity)] = _Found(problem, mark, now)
             raise
 
+    def _mark(self, scope_: str) -> int:
+        """A number that is another one after each change. Of what nobody can buy there may be any number of
+        names, so that all is forgotten now and then; a mark from before never comes again."""
+        if len(self._changes) >= _KEPT:
+            self._changes.clear()
+            self._found.clear()
+        return self._changes.setdefault(scope_, next(self._numbers))
+
     def _on_commit(self, touched: frozenset[str]) -> None:
-        for changed in list(self._changes) if "*" in touched else touched & self._changes.keys():
-            self._changes[changed] = next(self._numbers)
+        for changed in list(self._changes) if "*" in touched else touched:
+            if changed in self._changes:
+                self._changes[changed] = next(self._numbers)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from domain.clock import SECOND
+from server.ticketing.orders import late
 from server.ticketing.orders.values import HOLD
 from tests.server.office import problem
 from tests.server.orders.shop import Shop
@@ -97,3 +98,19 @@ async def test_registrations_follow_the_same_rule(shop: Shop) -> None:
     assert (again.status_code, again.json()["tickets"]) == (200, mine["tickets"])
     await shop.staff(mine["orderId"], "refund")
     assert (await shop.post("tickets/register", body, bob)).status_code == 201
+
+
+async def test_made_up_events_are_not_kept_in_mind_and_what_is_sold_out_stays_so(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late, "_KEPT", 8)
+    known = shop.app.state.sales.sold_out
+    order = await shop.bought(10)
+    for n in range(50):
+        wanted = [{"ticketTypeId": "seat", "quantity": 1}]
+        made_up = await shop.post("tickets/purchase", {"eventId": f"made-up-{n}", "tickets": wanted})
+        assert problem(made_up) == (404, "not_found")
+        assert problem(await shop.buy()) == (409, "sold_out")
+        assert len(known._changes) <= 9
+    await cancelled(shop, order)
+    assert (await shop.buy()).status_code == 201
