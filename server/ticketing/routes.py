@@ -127,7 +127,9 @@ async def change(
 ) -> TicketOut:
     """Changes what a ticket says; `act` pays, approves, blocks, unblocks, cancels or refunds it.
 
-    Staff `events`. An act that its state does not allow is `409 ticket_state`, with what is allowed.
+    Staff `events`. An act that its state does not allow is `409 ticket_state`, with what is allowed. An act
+    is about this ticket alone: it moves no money and mails nobody, so that what an order paid goes back by
+    the refund of the order.
     """
     fields = {name: value for name, value in patch.given().items() if name != "act"}
 
