@@ -31,7 +31,9 @@ class Booking(Out):
 
 
 class Bookings(Out):
-    """Of events that are not over the next one first; of others the latest."""
+    """Of events that are not over the next one first; of others the latest. `nextCursor` is null on the last
+    page."""
 
     coming: list[Booking]
     past: list[Booking]
+    next_cursor: str | None

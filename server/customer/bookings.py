@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, union
 
 from domain.clock import Instant
 from server.auth.tables import customers
@@ -30,13 +30,29 @@ class Booked:
     part: tuple[str, str] | None = None
 
 
+Spot = tuple[int, str]
+"""Where an event stands among others: its start and its id."""
+FIRST: tuple[Spot, Spot] = ((-(2**62), ""), (2**62, ""))
+"""Before the first event to come, and before the first that is over."""
+
+
 def read(
-    connection: Connection, org: str, customer: str, now: Instant, limit: int
+    connection: Connection,
+    org: str,
+    customer: str,
+    now: Instant,
+    limit: int,
+    after: tuple[Spot, Spot] = FIRST,
 ) -> tuple[list[Booked], list[Booked]]:
-    """Events that are not over, the next one first, and those that are, the latest first."""
+    """Events that are not over, the next one first, and those that are, the latest first; `limit` of each,
+    `after` a place among each."""
+    (begun, begun_id), (over, over_id) = after
+    coming = or_(_E.starts > begun, and_(_E.starts == begun, _E.id > begun_id))
+    past = or_(_E.starts < over, and_(_E.starts == over, _E.id < over_id))
+    earliest, latest = (_E.starts, _E.id), (_E.starts.desc(), _E.id.desc())
     return (
-        _read(connection, org, customer, now, _E.ends > now, (_E.starts, _E.id), limit),
-        _read(connection, org, customer, now, _E.ends <= now, (_E.starts.desc(), _E.id), limit),
+        _read(connection, org, customer, now, and_(_E.ends > now, coming), earliest, limit),
+        _read(connection, org, customer, now, and_(_E.ends <= now, past), latest, limit),
     )
 
 

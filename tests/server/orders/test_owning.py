@@ -110,7 +110,27 @@ async def test_the_dashboard_shows_what_comes_and_what_was(shop: Shop) -> None:
     assert seen["coming"][0]["orders"][0]["orderId"] == held
     assert seen["coming"][1]["participation"] == {"id": "p1", "state": "invited"}
     assert [b["event"]["id"] for b in seen["past"]] == ["past"]
-    assert (await shop.get("booking", await shop.customer("bob"))).json() == {"coming": [], "past": []}
+    nothing: dict[str, object] = {"coming": [], "past": [], "nextCursor": None}
+    assert (await shop.get("booking", await shop.customer("bob"))).json() == nothing
+    assert seen["nextCursor"] is None
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+async def test_the_dashboard_comes_page_by_page(shop: Shop, limit: int) -> None:
+    now = shop.clock()
+    # Two begin at once, and there are more past ones than coming ones.
+    starts = {"c1": 1, "c2": 2, "p1": -9, "p2": -8, "p3": -8, "p4": -7}
+    for number, (id_, days) in enumerate(starts.items(), 2):
+        await event(shop, id_, now + days * DAY, number)
+        await shop.world.ticket("general", event=id_, email="ada@example.com", number=number)
+    pages = [(await shop.get(f"booking?limit={limit}")).json()]
+    while (cursor := pages[-1]["nextCursor"]) is not None:
+        pages.append((await shop.get(f"booking?limit={limit}&cursor={cursor}")).json())
+        assert len(pages) <= 5
+    assert all(len(page[kind]) <= limit for page in pages for kind in ("coming", "past"))
+    assert [b["event"]["id"] for page in pages for b in page["coming"]] == ["c1", "c2"]
+    assert [b["event"]["id"] for page in pages for b in page["past"]] == ["p4", "p3", "p2", "p1"]
+    assert problem(await shop.get("booking?cursor=x")) == (422, "cursor_unknown")
 
 
 @pytest.mark.parametrize("path", ["tickets/mine", "tickets/x", "booking", "evt-1/ticket-types"])
