@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Depends, Header, Request, Response
 from pydantic import Field, model_validator
 
+from domain.clock import Instant
 from domain.errors import Conflict, Forbidden
 from server.admission import lists
 from server.admission.schemas import ListIn
@@ -122,13 +123,14 @@ async def setup(
     password = body.administrator.password or generated()
     digest = await passwords.digest(password)
 
-    def job(transaction: Transaction) -> tuple[Begun, Kiosk]:
+    def job(transaction: Transaction) -> tuple[Begun, Kiosk, Instant]:
         begun = begin(transaction, body, digest)
-        return begun, _kiosk(transaction, begun, body.device)
+        since = store.organization_since(transaction.connection, begun.admin.org)
+        return begun, _kiosk(transaction, begun, body.device), since
 
-    begun, kiosk = await database.write(job)
+    begun, kiosk, since = await database.write(job)
     server = device_routes.server_address(request, settings)
-    paired = await device_routes.paired(access, kiosk, body.organization.name, server)
+    paired = await device_routes.paired(access, kiosk, body.organization.name, since, server)
     response.headers["Cache-Control"] = "no-store"
     return SetupOut(
         **paired.model_dump(),

@@ -21,6 +21,7 @@ from kiosk.desk.walk_in import WalkIn
 from kiosk.desk.welcome import Welcome
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
+from kiosk.store.owner import Owner
 from kiosk.store.store import Store
 from kiosk.sync.engine import Engine
 from kiosk.sync.remote import Remote
@@ -69,7 +70,8 @@ class Station:
         return self.work.engine.status if self.work else Status()
 
     def pair(self, credentials: Credentials) -> None:
-        """Makes this kiosk that device, from now on and after each restart."""
+        """Makes this kiosk that device, from now on and after each restart. Of another organisation than
+        before, it begins with empty hands, and what that one was not told of waits aside."""
         self._stop()
         credentials_file.write(self.config.data, credentials)
         self._start(credentials)
@@ -85,6 +87,7 @@ class Station:
 
     def _start(self, credentials: Credentials) -> None:
         store, clock = self.store, self._clock
+        store.belong_to(Owner(credentials.org, credentials.since, credentials.organization))
         corrected = store.offset.correct
         chance = SystemRandom().random
         engine = Engine(store, credentials, clock, self._hear, chance, self.config.deadline)

@@ -121,9 +121,10 @@ class Copies:
             self.shelf.wipe(scope)
 
     def wipe(self) -> None:
+        """Takes every copy off the disk, whole or not."""
         with self.lock:
-            for scope in {*self._open, *self.shelf.scopes()}:
-                self.drop(scope)
+            self.close()
+            self.shelf.clear()
 
     def _apply(
         self, scope: Scope, few: Sequence[Change], cursor: int, then: Callable[[Applied], None]

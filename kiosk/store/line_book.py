@@ -69,6 +69,11 @@ class LineBook:
         with self._copies.lock:
             self._answered[party.id] = party
 
+    def forget(self) -> None:
+        """What a server answered before is of no line that is here now."""
+        with self._copies.lock:
+            self._answered.clear()
+
     def _acts(self) -> list[Operation]:
         return [replace(act, at=self._offset.correct(act.at)) for act in self._outbox.unseen()]
 

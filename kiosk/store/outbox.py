@@ -20,6 +20,8 @@ _ON_TICKETS = "kind IN ('ticket.sell', 'perk.redeemed')"
 _LAID = f"(kind LIKE 'queue.%' OR {_ON_TICKETS})"
 """Operations that are laid over the replica until their effect is in it."""
 
+_NOT_TAKEN = "state IN ('rejected', 'kept')"
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -42,8 +44,8 @@ class Rejected:
 
 class Outbox:
     """States of a row: `waiting` for the server; `answered`, an operation that was applied but whose effect,
-    laid over the replica, is still on its way back; `rejected`, kept and shown. Any other answered row is
-    gone."""
+    laid over the replica, is still on its way back; `rejected`, kept and shown; `kept`, done for another
+    organisation (`kiosk.store.owner`), shown too. Any other answered row is gone."""
 
     def __init__(self, file: OutboxFile) -> None:
         self._file = file
@@ -90,9 +92,8 @@ class Outbox:
         return tuple(map(_operation, rows))
 
     def rejected(self) -> tuple[Rejected, ...]:
-        rows = self._file.rows(
-            f"SELECT {_COLUMNS}, answer FROM outbox WHERE state = 'rejected' ORDER BY sequence"
-        )
+        """What no server has taken, with the reason; also what was done for another organisation."""
+        rows = self._file.rows(f"SELECT {_COLUMNS}, answer FROM outbox WHERE {_NOT_TAKEN} ORDER BY sequence")
         return tuple(
             Rejected(_operation(row), Answer(OpId(row[0]), Status.REJECTED, orjson.loads(row[6])))
             for row in rows
@@ -152,10 +153,10 @@ class Outbox:
         )
 
     def counts(self) -> tuple[int, int]:
-        """How many wait, how many were rejected."""
+        """How many wait, how many were not taken."""
         [(waiting, rejected)] = self._file.rows(
-            "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'rejected') "
-            "FROM outbox"
+            "SELECT count(*) FILTER (WHERE state = 'waiting'), "
+            f"count(*) FILTER (WHERE {_NOT_TAKEN}) FROM outbox"
         )
         return waiting, rejected
 

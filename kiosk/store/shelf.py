@@ -51,6 +51,11 @@ class Shelf:
         for path in (*self.folder.glob(f"{_stem(scope)}.*"), *self.folder.glob(f"{_stem(scope)}.*-kept-*")):
             path.unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """Nothing of any scope stays on the disk."""
+        for path in self.folder.glob("replica-*"):
+            path.unlink(missing_ok=True)
+
     def scopes(self) -> tuple[Scope, ...]:
         """The scopes of which there is a copy."""
         stems = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.clock import Instant
 from domain.sync import Scope
-from kiosk.store import rescue
+from kiosk.store import owner, rescue
 from kiosk.store.copies import Copies
 from kiosk.store.door_log import DoorLog
 from kiosk.store.doubles import Double
@@ -17,6 +17,7 @@ from kiosk.store.notices import Notices
 from kiosk.store.offset import ClockOffset
 from kiosk.store.outbox import Outbox
 from kiosk.store.outbox_file import OutboxFile
+from kiosk.store.owner import Owner
 from kiosk.store.replica import Applied, Change
 from kiosk.store.seats import Seats
 from kiosk.store.settings import KeptSettings
@@ -65,6 +66,19 @@ class Store:
     def drop(self, scope: Scope) -> None:
         self.copies.drop(scope)
         self.door.swapped()
+
+    def belong_to(self, now: Owner) -> None:
+        """All that is here is that organisation's from now on: of another one nothing is shown or sent any
+        more, and what that one was not told of is kept aside until the kiosk is its own again."""
+        before = owner.known(self.settings)
+        if before is None or before.is_(now):
+            if before != now:
+                owner.note(self.settings, now)
+            return
+        self.copies.wipe()
+        owner.hand_over(self.file, self.settings, before, now)
+        self.door.swapped()
+        self.lines.forget()
 
     def wipe(self) -> None:
         """Takes every copy and every remembered scan off the disk; what was not sent yet stays."""

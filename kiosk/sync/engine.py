@@ -13,7 +13,7 @@ from domain.sync import Scope
 from kiosk.store import credentials as credentials_file
 from kiosk.store.credentials import Credentials
 from kiosk.store.store import Store
-from kiosk.sync import retention, seating
+from kiosk.sync import former, retention, seating
 from kiosk.sync.client import Client
 from kiosk.sync.faults import UNREACHABLE, Revoked
 from kiosk.sync.heartbeat import Heartbeat
@@ -193,6 +193,7 @@ class _Crew:
         uploader = Uploader(self.session)
 
         async def once() -> None:
+            await former.claim(self.session)
             answers = await uploader.send()
             self._sends.succeeded()
             await seating.top_up(self.session)

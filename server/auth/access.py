@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet, OKPKey
 from sqlalchemy import Connection, Row, func, insert, select
 
 from domain.clock import DAY, SECOND, Instant
-from domain.errors import Problem, Unauthenticated
+from domain.errors import Forbidden, Problem, Unauthenticated
 from server.auth.caller import Caller, Role
 from server.auth.tables import TokenKey, devices, staff, token_keys
 from server.db.database import Clock, Database, Transaction
@@ -133,6 +133,16 @@ class Access:
                 return self._person(known.caller)
             case _:
                 return known.caller
+
+    def device_of(self, token: str) -> Caller:
+        """The device that a token was made for, whether or not it is still good. Raises `Forbidden`."""
+        try:
+            known = self._known.get(token) or self._verify(token)
+        except Unauthenticated:
+            known = None
+        if known is None or known.caller.role is not Role.DEVICE:
+            raise Forbidden("this is no token of a device", code="former_unknown")
+        return known.caller
 
     def _device(self, known: _Known) -> Caller:
         device = self._devices.get(known.caller.id)

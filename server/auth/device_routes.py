@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from domain.clock import Instant
 from server import qr
 from server.auth import device_service, store
 from server.auth.access import Access
@@ -12,7 +13,16 @@ from server.auth.caller import MODES, Allow, Caller, Role
 from server.auth.device_service import Kiosk, as_set, shown
 from server.auth.limits import RateLimit
 from server.auth.routes import AccessOf
-from server.auth.schemas import DeviceIn, DeviceMade, DeviceOut, DevicePatch, DeviceSelf, Paired, PairIn
+from server.auth.schemas import (
+    DeviceIn,
+    DeviceMade,
+    DeviceOut,
+    DevicePatch,
+    DeviceSelf,
+    FormerIn,
+    Paired,
+    PairIn,
+)
 from server.auth.sightings import Seen
 from server.db.database import Transaction
 from server.etags import IfMatch, check, tag
@@ -62,13 +72,14 @@ async def pair(
 ) -> Paired:
     """Pairs a kiosk: its code for a token, which lives until the device is revoked. Public."""
 
-    def job(transaction: Transaction) -> tuple[Kiosk, str]:
+    def job(transaction: Transaction) -> tuple[Kiosk, str, Instant]:
         kiosk = device_service.pair(transaction, body.pairing_code, body.name, body.platform)
-        return kiosk, store.organization_name(transaction.connection, kiosk.org)
+        name = store.organization_name(transaction.connection, kiosk.org)
+        return kiosk, name, store.organization_since(transaction.connection, kiosk.org)
 
-    kiosk, organization = await database.write(job)
+    kiosk, organization, since = await database.write(job)
     response.headers["Cache-Control"] = "no-store"
-    return await paired(access, kiosk, organization, server_address(request, settings))
+    return await paired(access, kiosk, organization, since, server_address(request, settings))
 
 
 @router.get("/me")
@@ -86,6 +97,14 @@ async def me(
         server=server_address(request, settings),
         server_time=now(),
     )
+
+
+@router.post("/me/former", status_code=204)
+async def former(body: FormerIn, caller: Device, database: Db, access: AccessOf) -> None:
+    """Tells which device this kiosk was before it was paired as this one, proved by that one's token, which
+    may be revoked: the numbers and seats that it had on lease are this one's. Devices."""
+    before = access.device_of(body.token)
+    await database.write(lambda transaction: device_service.succeed(transaction, caller, before))
 
 
 @router.get("")
@@ -134,7 +153,7 @@ async def revoke(id: Id, caller: Admin, database: Db, access: AccessOf) -> None:
     await access.refresh()
 
 
-async def paired(access: Access, kiosk: Kiosk, organization: str, server: str) -> Paired:
+async def paired(access: Access, kiosk: Kiosk, organization: str, since: Instant, server: str) -> Paired:
     """What a newly paired kiosk is told; its token is good from now on."""
     await access.refresh()
     return Paired(
@@ -142,6 +161,7 @@ async def paired(access: Access, kiosk: Kiosk, organization: str, server: str) -
         device_id=kiosk.id,
         token=access.token(kiosk.id, kiosk.org, Role.DEVICE, None),
         org_id=kiosk.org,
+        org_since=since,
         organization=organization,
         server=server,
         server_time=access.now(),

@@ -7,14 +7,14 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 import orjson
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from domain.clock import MINUTE, Instant
 from domain.errors import Conflict, Gone, Invalid, NotFound
 from server.activity.record import record
-from server.auth import readable
+from server.auth import readable, store
 from server.auth.access import SCOPE
-from server.auth.caller import fits
+from server.auth.caller import Caller, fits
 from server.auth.schemas import DeviceIn, DeviceOut
 from server.auth.tables import devices
 from server.db.database import Transaction
@@ -128,6 +128,31 @@ def revoke(transaction: Transaction, kiosk: Kiosk, actor: str) -> None:
     if kiosk.revoked is None:
         _write(transaction.connection, replace(kiosk, revoked=transaction.now), pairing=None)
         _record(transaction, kiosk, "device.revoked", actor, {"name": kiosk.name})
+
+
+def succeed(transaction: Transaction, caller: Caller, former: Caller) -> None:
+    """A kiosk was another device before: what that one had on lease, and those before it, is its own now.
+
+    Of a device there is one successor at a time, the last that could prove it. Raises `NotFound` for a device
+    of another organisation.
+    """
+    connection = transaction.connection
+    before = kiosk_of(connection, caller.org, former.id, lock=True)
+    if store.is_or_was(connection, caller.id, before.id):
+        return
+    connection.execute(
+        update(devices)
+        .where(_D.org == caller.org, or_(_D.id == before.id, _D.successor == before.id))
+        .values(successor=caller.id)
+    )
+    record(
+        transaction,
+        org=caller.org,
+        kind="device.succeeded",
+        subject=f"device:{caller.id}",
+        actor=caller.actor,
+        data={"former": before.id, "name": before.name},
+    )
 
 
 def kiosk_of(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Kiosk:

@@ -148,6 +148,10 @@ class PairIn(In):
     platform: Text = ""
 
 
+class FormerIn(In):
+    token: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
 class DeviceSelf(Out):
     """What a device is told of itself."""
 
@@ -164,11 +168,13 @@ class DeviceSelf(Out):
 
 
 class Paired(Out):
-    """A paired device, and its token, which is told this once."""
+    """A paired device, and its token, which is told this once. `orgSince` is when the organisation was made:
+    another server may have one of the same id."""
 
     device_id: str
     token: str
     org_id: str
+    org_since: At
     organization: str
     name: str
     mode: str

@@ -83,8 +83,21 @@ def organization_name(connection: Connection, org: str) -> str:
     return str(found or "")
 
 
+def organization_since(connection: Connection, org: str) -> Instant:
+    """When it was made."""
+    return Instant(
+        connection.execute(select(organizations.c.created).where(organizations.c.id == org)).scalar_one()
+    )
+
+
 def device_name(connection: Connection, id_: str) -> str:
     return str(connection.execute(select(devices.c.name).where(devices.c.id == id_)).scalar() or "")
+
+
+def is_or_was(connection: Connection, now: str, device: str) -> bool:
+    """Whether a device is that kiosk, or was before it was paired as the one that it is `now`."""
+    successor = select(devices.c.successor).where(devices.c.id == device)
+    return device == now or connection.execute(successor).scalar() == now
 
 
 def any_organization(connection: Connection) -> bool:

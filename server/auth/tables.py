@@ -71,7 +71,8 @@ class CustomerLink(SQLModel, table=True):
 
 class Device(SQLModel, table=True):
     """A kiosk. `scopes` and `lists` are JSON lists; `pairing` is the digest of its one-time code. One that
-    `sells` may sell tickets at its door."""
+    `sells` may sell tickets at its door. `successor` is the device that its kiosk is now, where that was
+    paired as another one."""
 
     id: str = Field(primary_key=True)
     org: str = Field(foreign_key="organization.id")
@@ -88,6 +89,7 @@ class Device(SQLModel, table=True):
     seen: int | None = Field(default=None, sa_type=Moment)
     clock_offset: int | None = None
     platform: str = ""
+    successor: str | None = None
     created: int = Field(sa_type=Moment)
 
     __table_args__ = (UniqueConstraint("pairing"), Index("ix_device_org", "org"))

@@ -10,6 +10,7 @@ from domain.errors import Forbidden, Invalid, NotFound
 from domain.queue import label
 from domain.service_point import Category
 from server.activity import record
+from server.auth import store as auth
 from server.auth.caller import Caller
 from server.db.database import Transaction
 from server.db.prepared import Prepared
@@ -83,13 +84,15 @@ def lease(transaction: Transaction, caller: Caller, wanted: LeaseIn) -> LeaseOut
 def leased(
     connection: Connection, caller: Caller, point: Point, lease_id: str, number: str
 ) -> tuple[str, Instant]:
-    """The day of a device's lease that has this number, and when it was given. Raises `Forbidden`."""
+    """The day of a lease that has this number, and when it was given: a lease of the device, or of one that
+    its kiosk was before. Raises `Forbidden`."""
     c = number_leases.c
-    query = select(c.letter, c.first, c.last, c.day, c.at).where(
-        c.id == lease_id, c.org == caller.org, c.device == caller.id, c.service_point == point.id
+    query = select(c.device, c.letter, c.first, c.last, c.day, c.at).where(
+        c.id == lease_id, c.org == caller.org, c.service_point == point.id
     )
     row = connection.execute(query).first()
-    if row is None or not _within(number, row.letter, row.first, row.last):
+    mine = row is not None and auth.is_or_was(connection, caller.id, row.device)
+    if row is None or not mine or not _within(number, row.letter, row.first, row.last):
         raise Forbidden(f"{number} is of no block of numbers that this device has", code="number_not_leased")
     return row.day, row.at
 

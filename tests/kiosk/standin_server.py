@@ -51,6 +51,7 @@ class StandinServer:
         self.cut_after, self.cuts = 0, 0
         self.public = ""
         self.asked: list[str] = []
+        self.formers: list[tuple[str, str]] = []
         self.fault: Problem | None = None
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = int(listener.getsockname()[1])
@@ -107,6 +108,7 @@ class StandinServer:
                 Route("/healthz", self._plain(lambda _r, _b: {"status": "ok"})),
                 Route("/api/devices/pair", self._plain(self._pair), methods=["POST"]),
                 Route("/api/devices/me", self._of_device(self._me)),
+                Route("/api/devices/me/former", self._of_device(self._former), methods=["POST"]),
                 Route("/api/events/check-in", self._of_device(self._check_in), methods=["POST"]),
                 Route("/api/events/check-in/{ticket}", self._of_device(self._check_in), methods=["POST"]),
                 Route("/api/events/check-in/{op}/undo", self._of_device(self._undo), methods=["POST"]),
@@ -179,6 +181,10 @@ class StandinServer:
 
     def _me(self, _request: Request, _body: Answer, device: Device) -> Answer:
         return {"id": device.id, **self._about(device)}
+
+    def _former(self, _request: Request, body: Answer, device: Device) -> Answer:
+        self.formers.append((device.id, body["token"]))
+        return {}
 
     def _about(self, device: Device) -> Answer:
         return {

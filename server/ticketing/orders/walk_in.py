@@ -11,6 +11,7 @@ from domain.clock import Instant
 from domain.errors import Conflict, Forbidden
 from domain.ticket import TicketState
 from server.activity.record import record
+from server.auth import store as auth
 from server.auth.caller import Caller
 from server.contacts.book import contact_for
 from server.db.constraints import held
@@ -61,8 +62,8 @@ def sell(transaction: Transaction, caller: Caller, walk: Walk) -> Sold:
     """The sale, taken in. Its total is the type's price; what the kiosk took stands beside it where that is
     something else.
 
-    Raises `Forbidden` for seats that this kiosk has not leased, `Conflict` for more than it has, and for ids
-    and codes that are somebody else's.
+    Raises `Forbidden` for seats that this kiosk has not leased, be it as another device before, `Conflict`
+    for more than it has, and for ids and codes that are somebody else's.
     """
     connection, actor = transaction.connection, caller.actor
     lease = _lease(transaction, caller, walk)
@@ -75,7 +76,8 @@ def sell(transaction: Transaction, caller: Caller, walk: Walk) -> Sold:
     lease = _lease(transaction, caller, walk)
     if lease.seats is not None and lease.sold >= lease.seats:
         raise Conflict(f"all {lease.seats} seats of this lease are sold", code="lease_used_up")
-    kept = lease.seats is not None and lease.expires > transaction.now
+    standing = leases.standing(connection, caller.org, lease.event, transaction.now, lease.device)
+    kept = lease.seats is not None and lease.id in {each.id for each in standing}
     free = issuing.left(connection, caller.org, lease.event, [tier], transaction.now)[tier.id]
     order = _order(transaction, lease, tier, walk, contact)
     with held("this order, ticket or code is somebody else's already", "sale_taken"):
@@ -91,7 +93,8 @@ def sell(transaction: Transaction, caller: Caller, walk: Walk) -> Sold:
 
 def _lease(transaction: Transaction, caller: Caller, walk: Walk) -> Lease:
     lease = leases.by_id(transaction.connection, caller.org, walk.lease)
-    if lease is None or (lease.device, lease.event, lease.type) != (caller.id, walk.event, walk.type):
+    mine = lease is not None and auth.is_or_was(transaction.connection, caller.id, lease.device)
+    if lease is None or not mine or (lease.event, lease.type) != (walk.event, walk.type):
         raise Forbidden("this device has no such lease of seats", code="seat_not_leased")
     return lease
 

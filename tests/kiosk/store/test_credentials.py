@@ -25,6 +25,7 @@ OWN = Credentials(
     lists=(ListId("main-door"),),
     gate="North",
     public="https://usher.example",
+    since="2026-05-10T12:00:00.000Z",
 )
 
 
@@ -78,3 +79,36 @@ def test_a_file_that_cannot_be_understood_means_pairing_again(tmp_path: Path, co
 def test_scopes_that_this_version_does_not_know_are_left_out() -> None:
     answer = {"deviceId": "d", "orgId": "o", "scopes": ["event:spring", "moon:1", "event:"]}
     assert credentials.from_json(answer, server="s", token="t").scopes == (EVENT,)
+
+
+def test_a_kiosk_remembers_which_devices_it_was(tmp_path: Path) -> None:
+    second = replace(OWN, device=DeviceId("d2"), token="second")
+    third = replace(OWN, device=DeviceId("d3"), token="third", org=OrgId("o2"))
+    credentials.write(tmp_path, OWN)
+    credentials.write(tmp_path, replace(OWN, gate="South"))
+    assert credentials.former(tmp_path, OWN) == ()
+    credentials.write(tmp_path, second)
+    credentials.remove(tmp_path)
+    credentials.write(tmp_path, third)
+    assert credentials.former(tmp_path, OWN) == ("secret", "second")
+    assert credentials.former(tmp_path, third) == ()
+    assert credentials.former(tmp_path, replace(OWN, since="of another server")) == ()
+    credentials.forget_former(tmp_path, "secret")
+    assert credentials.former(tmp_path, OWN) == ("second",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_nobody_else_on_the_machine_may_read_the_tokens_of_before(tmp_path: Path) -> None:
+    credentials.write(tmp_path, OWN)
+    credentials.remove(tmp_path)
+    [file] = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", ["", "{", "{}", "[1]", '[["o1"]]', "\x00"])
+def test_a_list_of_former_devices_that_cannot_be_understood_is_none(tmp_path: Path, content: str) -> None:
+    credentials.write(tmp_path, OWN)
+    credentials.remove(tmp_path)
+    [file] = tmp_path.iterdir()
+    file.write_text(content)
+    assert credentials.former(tmp_path, OWN) == ()

@@ -1,6 +1,7 @@
 """The sync as a whole: a kiosk and a server that come and go."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -9,7 +10,7 @@ import pytest
 from domain.admission import Admitted, Reason, Refused
 from domain.clock import DAY, HOUR, MINUTE, Instant
 from domain.errors import Gone, Invalid, NotFound, Unavailable
-from domain.ids import ListId, OpId, TicketId
+from domain.ids import ListId, OpId, OrgId, TicketId
 from domain.sync import Kind
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import Done
@@ -443,6 +444,55 @@ def test_pairing_gives_a_kiosk_what_it_needs_once(tmp_path: Path, server: Standi
     server.stop()
     with pytest.raises(Unavailable, match="does not answer"):
         pairing.pair(Invitation(server.address, "ABCD-EFGH"))
+
+
+def test_a_kiosk_of_another_organisation_shows_and_sends_nothing_of_the_one_before(
+    tmp_path: Path, server: StandinServer, device: Device, sample: Sample
+) -> None:
+    with serving(ServerState.of(sample_event(5))) as other, kiosk(tmp_path, server, device) as door:
+        door.wait_synced()
+        server.stop()
+        alone = door.door.scan(sample.code(40)).op
+        theirs = replace(
+            other.credentials(other.state.add_device("theirs")), org=OrgId("other"), organization="Other"
+        )
+        door.station.pair(theirs)
+        door.wait_synced()
+        assert door.station.store.tickets.ticket(TicketId("t40")) is None
+        assert other.state.received == []
+        assert other.formers == []
+        door.wait(lambda: door.station.status.rejected == 1)
+        [kept] = door.station.store.outbox.rejected()
+        assert (kept.operation.op, "Sample" in str(kept.answer.detail["detail"])) == (alone, True)
+        server.start()
+        door.station.pair(server.credentials(server.state.add_device("again")))
+        door.wait_synced()
+        assert [row["op"] for row in server.state.rows("scan")] == [alone]
+        assert server.formers == [("device-again", device.token)]
+        door.wait(lambda: door.station.status.rejected == 0)
+
+
+def test_a_kiosk_tells_which_device_it_was_before_it_sends_what_that_one_did(
+    tmp_path: Path, server: StandinServer, device: Device, sample: Sample
+) -> None:
+    with kiosk(tmp_path, server, device) as door:
+        door.wait_synced()
+        server.stop()
+        alone = door.door.scan(sample.code(3)).op
+        device.revoked = True
+        server.start()
+        door.station.sync_now()
+        door.wait(lambda: door.station.status.connection is Connection.REVOKED)
+        door.station.pair(server.credentials(server.state.add_device("again")))
+        door.wait_synced()
+        assert server.formers == [("device-again", device.token)]
+        assert server.state.received == [alone]
+        asked = [path for path in server.asked if path in ("/api/devices/me/former", "/api/sync/ops")]
+        assert asked.index("/api/devices/me/former") < len(asked) - 1
+        door.station.sync_now()
+    with kiosk(tmp_path, server, server.state.devices["again"]) as door:
+        door.wait_synced()
+        assert len(server.formers) == 1
 
 
 def test_undoing_online_is_told_to_the_server_at_once(

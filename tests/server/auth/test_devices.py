@@ -63,6 +63,7 @@ async def test_a_code_pairs_a_kiosk_which_is_known_from_then_on(
     assert answer.headers["cache-control"] == "no-store"
     told = answer.json()
     assert (told["deviceId"], told["orgId"], told["organization"]) == (made["id"], "org-a", "Office org-a")
+    assert parse(told["orgSince"]) == clock()
     assert (told["server"], parse(told["serverTime"])) == ("http://usher.test", clock())
     assert {name: told[name] for name in DOOR} == DOOR
     me = await client.get("/api/devices/me", headers={"Authorization": f"Bearer {told['token']}"})

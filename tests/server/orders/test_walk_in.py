@@ -6,6 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from domain.clock import HOUR
+from server.auth.access import SCOPE
+from server.auth.tables import devices
+from server.db.database import Transaction
 from server.events.tables import events
 from tests.server.office import problem
 from tests.server.orders.shop import Shop
@@ -304,3 +307,33 @@ async def test_kiosks_that_come_back_at_once_with_sales_of_several_types_wait_fo
     await stall.renew(0)
     await other.renew(0)
     assert (await shop.left("seat"), await shop.left("free")) == (2, 2)
+
+
+async def test_sales_of_a_device_that_was_revoked_are_taken_in_from_the_one_that_its_kiosk_is_now(
+    shop: Shop, stall: Stall
+) -> None:
+    sales = [stall.sell() for _ in range(2)]
+    await revoke(shop, stall.name)
+    again = await open_stall(shop, "door-2")
+    [refused] = await again.tell(sales[0])
+    assert (refused["status"], refused["detail"]["code"]) == ("rejected", "seat_not_leased")
+    token = stall.headers["Authorization"].removeprefix("Bearer ")
+    named = await shop.client.post("/api/devices/me/former", json={"token": token}, headers=again.headers)
+    assert named.status_code == 204, named.text
+    [first] = await again.tell(sales[0])
+    assert (first["status"], first["detail"]["mark"]) == ("applied", None)
+    # Nobody kept the seats of a revoked device for it.
+    await shop.bought(9)
+    [second] = await again.tell(sales[1])
+    assert (second["status"], second["detail"]["mark"]) == ("conflict", "beyond")
+    assert [(await shop.order(sale["payload"]["orderId"]))["state"] for sale in sales] == 2 * ["confirmed"]
+
+
+async def revoke(shop: Shop, device: str) -> None:
+    def end(transaction: Transaction) -> None:
+        change = update(devices).where(devices.c.id == device).values(revoked=transaction.now)
+        transaction.connection.execute(change)
+        transaction.touched.add(SCOPE)
+
+    await shop.world.database.write(end)
+    await shop.world.access.refresh()

@@ -4,8 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from domain.clock import HOUR, MINUTE, Instant, parse
+from server.auth.access import SCOPE
+from server.auth.tables import devices
+from server.db.database import Transaction
 from tests.server.queues.lobby import QUEUE, Lobby
 
 
@@ -89,6 +93,48 @@ async def test_a_number_is_taken_once_and_only_from_the_own_block(lobby: Lobby) 
     assert answers[2]["detail"]["code"] == "number_not_leased"
     stolen = joining("e9", "A502")
     assert (await lobby.sync(stolen, headers=lobby.welcome))[0]["status"] == "rejected"
+
+
+async def test_numbers_of_a_device_are_those_of_the_one_that_its_kiosk_is_now(lobby: Lobby) -> None:
+    lease = await lobby.lease(5)
+    await revoke(lobby, "org-a-desk")
+    second, third = [await lobby.device(f"desk-{n}", "desk", "servicePoint:desk") for n in (2, 3)]
+
+    async def joins(number: str, headers: dict[str, str]) -> tuple[str, str]:
+        [answer] = await lobby.sync(
+            lobby.did(
+                "join", entryId=f"e-{number}", servicePoint="desk", category="general", number=number,
+                lease=lease["leaseId"],
+            ),
+            headers=headers,
+        )  # fmt: skip
+        return answer["status"], answer["detail"].get("code", "")
+
+    assert await joins("A501", second) == ("rejected", "number_not_leased")
+    await succeeds(lobby, second, lobby.desk)
+    assert await joins("A501", second) == ("applied", "")
+    assert await joins("A502", third) == ("rejected", "number_not_leased")
+    # Paired once more: what the first had goes on to the third, and is the second's no more.
+    await succeeds(lobby, third, second)
+    assert await joins("A502", third) == ("applied", "")
+    assert await joins("A503", second) == ("rejected", "number_not_leased")
+    assert await joins("A503", lobby.welcome) == ("rejected", "number_not_leased")
+
+
+async def revoke(lobby: Lobby, device: str) -> None:
+    def end(transaction: Transaction) -> None:
+        change = update(devices).where(devices.c.id == device).values(revoked=transaction.now)
+        transaction.connection.execute(change)
+        transaction.touched.add(SCOPE)
+
+    await lobby.app.state.database.write(end)
+    await lobby.app.state.access.refresh()
+
+
+async def succeeds(lobby: Lobby, now: dict[str, str], before: dict[str, str]) -> None:
+    """A kiosk tells which device it was."""
+    token = before["Authorization"].removeprefix("Bearer ")
+    await lobby.ok("POST", "/api/devices/me/former", {"token": token}, now)
 
 
 async def test_a_join_without_a_number_gets_the_next(lobby: Lobby) -> None:
