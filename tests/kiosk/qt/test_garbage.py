@@ -38,6 +38,7 @@ def _litter(number: int) -> None:
 
 def test_python_itself_looks_for_garbage_on_the_thread_that_makes_it() -> None:
     """Why this is needed at all: should this fail one day, so may the rest go."""
+    gc.enable()
     _litter(10_000)
     # The last few wait for whoever makes the next object too many.
     assert any(thread is not main_thread() for thread in tuple(Litter.let_go_by))
