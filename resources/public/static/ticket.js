@@ -6,6 +6,12 @@ import { qrcode } from "./vendor/qrcode-generator/qrcode.mjs";
 
 const place = document.getElementById("code");
 const own = location.pathname.startsWith("/t/");
+let leaving = false;
+
+/** The page as it is now, unless somebody has just tapped a link: that tap would be lost. */
+function anew() {
+  if (!leaving) location.reload();
+}
 
 /** The difference between the server's clock and this one, as it was when the page came from the server. */
 function clockOffset(served) {
@@ -63,11 +69,11 @@ function turn() {
     stale.hidden = known;
     place.hidden = !known;
     if (known) place.replaceChildren(picture(`${code}/${digits.slice(index * 6, index * 6 + 6)}`));
-    else if (navigator.onLine) location.reload();
+    else if (navigator.onLine) anew();
   };
   show();
   setInterval(show, 250);
-  addEventListener("online", () => stale.hidden || location.reload());
+  addEventListener("online", () => stale.hidden || anew());
 }
 
 function typing() {
@@ -80,7 +86,7 @@ async function look() {
     const answer = await fetch(`${location.pathname}/now${location.search}`, { cache: "no-store" });
     const gone = answer.status === 404 || answer.status === 410;
     const news = answer.ok && (await answer.text()) !== document.querySelector("[data-mark]").dataset.mark;
-    if (gone || (news && !typing())) location.reload();
+    if (gone || (news && !typing())) anew();
   } catch {
     // No network: the page shows what was known last.
   }
@@ -100,6 +106,12 @@ async function keep() {
   registration.active.postMessage({ page: location.href, files }, [channel.port2]);
 }
 
+addEventListener("beforeunload", () => {
+  leaving = true;
+});
+addEventListener("pageshow", () => {
+  leaving = false;
+});
 if (own) {
   setInterval(look, 15_000);
   document.addEventListener("visibilitychange", look);
