@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kiosk.ui import text as words
 from kiosk.ui.booking_views import BookableView, BookingView, BookRequest, TimesView, TimeView
@@ -13,6 +13,7 @@ from kiosk.ui.widgets.card import clear, column, row
 from kiosk.ui.widgets.label import ElidedLabel, Label
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.text_field import text_field
 
 _LONGEST = {"name": 100, "phone": 40, "email": 100}
 _ABREAST = 5
@@ -131,7 +132,10 @@ class BookSheet(Sheet):
             return
         when = joined((view.service.name, words.day(time.at), words.clock(time.at)))
         self._clear(when)
-        fields = {name: self._field(name) for name in _LONGEST}
+        fields = {
+            name: text_field(f"book:{name}", text(f"booking.{name}"), longest)
+            for name, longest in _LONGEST.items()
+        }
         for field in fields.values():
             self._parts.addWidget(field)
         go = Button(text("booking.go"), "bookNow", "good", icon_name="check", large=True)
@@ -154,14 +158,6 @@ class BookSheet(Sheet):
     def _back(self, view: TimesView) -> Button:
         made = Button(text("booking.back"), "bookBack", "ghost", icon_name="back")
         made.clicked.connect(lambda: self.times_asked.emit(view.service.id, view.week))
-        return made
-
-    def _field(self, name: str) -> QLineEdit:
-        made, said = QLineEdit(), text(f"booking.{name}")
-        made.setObjectName(f"book:{name}")
-        made.setPlaceholderText(said)
-        made.setAccessibleName(said)
-        made.setMaxLength(_LONGEST[name])
         return made
 
     def _clear(self, said: str, tone: str = "muted") -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
-from PySide6.QtWidgets import QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from kiosk.ui.request_views import IntakeRequest, TakenView
 from kiosk.ui.text import text
@@ -13,6 +13,7 @@ from kiosk.ui.widgets.desk_photos import PhotoStep
 from kiosk.ui.widgets.label import ElidedLabel, Label
 from kiosk.ui.widgets.qr import Qr
 from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.text_field import text_field
 from kiosk.ui.widgets.wrap import Wrap
 
 _MOST_PHOTOS = 20
@@ -42,7 +43,10 @@ class IntakeSheet(Sheet):
         super().__init__(parent, text("request.new"), "intakeSheet", width=820)
         self._said = Label("", "lead", "bad", wrap=True)
         self._said.setObjectName("intakeSaid")
-        self._fields = {name: _field(name) for name in _LONGEST}
+        self._fields = {
+            name: text_field(f"intake:{name}", text(f"request.field.{name}"), longest)
+            for name, longest in _LONGEST.items()
+        }
         self._form, self._photos = QWidget(), PhotoStep(_MOST_PHOTOS)
         self._photos.taken.connect(self.photographed)
         self._done = column(spacing=8)
@@ -194,15 +198,6 @@ class IntakeSheet(Sheet):
         """Whoever closed it meanwhile is left alone."""
         if self.isVisible() and self._looking:
             self.open_sheet(self._photos.button)
-
-
-def _field(name: str) -> QLineEdit:
-    made, said = QLineEdit(), text(f"request.field.{name}")
-    made.setObjectName(f"intake:{name}")
-    made.setPlaceholderText(said)
-    made.setAccessibleName(said)
-    made.setMaxLength(_LONGEST[name])
-    return made
 
 
 def _told(said: str, role: str) -> Label:

@@ -1,7 +1,7 @@
 """A new visitor: one touch on what they come for is enough; the rest is for who wants to say it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.ui import theme
 from kiosk.ui.desk_views import CategoryView, JoinRequest, PointView
@@ -10,10 +10,12 @@ from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import clear, column, row
 from kiosk.ui.widgets.label import Label
 from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.text_field import text_field
 from kiosk.ui.widgets.wrap import Wrap
 
 _ABREAST = 2
 _MOST = 99
+_LONGEST = 100
 
 
 class JoinSheet(Sheet):
@@ -25,8 +27,8 @@ class JoinSheet(Sheet):
         super().__init__(parent, text("desk.join.title"), "joinSheet", width=720)
         self._point = ""
         self._party = 1
-        self._name = _field("joinName", text("desk.join.name"))
-        self._phone = _field("joinPhone", text("desk.join.phone"))
+        self._name = text_field("joinName", text("desk.join.name"), _LONGEST)
+        self._phone = text_field("joinPhone", text("desk.join.phone"), _LONGEST)
         self._priority = _toggle("joinPriority", text("desk.join.priority"), "star")
         self._by_name = _toggle("joinByName", text("desk.join.by_name"), "speaker")
         self._people = Label("", "title")
@@ -102,15 +104,6 @@ class JoinSheet(Sheet):
         )
         self.close_sheet()
         self.asked.emit(request)
-
-
-def _field(name: str, words: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    made.setPlaceholderText(words)
-    made.setAccessibleName(words)
-    made.setMaxLength(100)
-    return made
 
 
 def _toggle(name: str, words: str, icon_name: str) -> Button:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from domain.service_request import State
 from kiosk.ui import text as words
@@ -15,6 +15,7 @@ from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.desk_requests import TONES, promise_words
 from kiosk.ui.widgets.label import Label, restyle
 from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.text_field import text_field
 from kiosk.ui.widgets.wrap import Wrap
 
 _LONGEST = 2000
@@ -33,11 +34,7 @@ class RequestSheet(Sheet):
         self._said = Label("", "lead", "bad", wrap=True)
         self._said.setObjectName("requestSaid")
         self._facts, self._acts = column(spacing=8), column(spacing=8)
-        self._note = QLineEdit()
-        self._note.setObjectName("requestNote")
-        self._note.setPlaceholderText(text("request.note"))
-        self._note.setAccessibleName(text("request.note"))
-        self._note.setMaxLength(_LONGEST)
+        self._note = text_field("requestNote", text("request.note"), _LONGEST)
         self._public = Button(text("request.note.public"), "requestPublic", icon_name="person")
         self._public.setCheckable(True)
         self._public.setProperty("toggle", True)

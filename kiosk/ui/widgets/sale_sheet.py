@@ -1,7 +1,7 @@
 """Selling a ticket: one touch on what it is, one on how it was paid; the rest is for who wants to say it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.ui import text as words
 from kiosk.ui.sale_views import OfferView, SaleRequest
@@ -10,11 +10,13 @@ from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import clear, column, row
 from kiosk.ui.widgets.label import Label
 from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.text_field import text_field
 from kiosk.ui.widgets.two_line_button import TwoLineButton
 from kiosk.ui.widgets.wrap import Wrap
 
 _ABREAST, _FEW = 2, 2
 _PAYING = (("cash", "good", "money"), ("card", "good", "card"))
+_LONGEST = 200
 
 
 class SaleSheet(Sheet):
@@ -27,8 +29,8 @@ class SaleSheet(Sheet):
         self._offers: tuple[OfferView, ...] = ()
         self._chosen = ""
         self._types, self._paying = column(spacing=8), row(spacing=12)
-        self._name = _field("saleName", text("sale.name"))
-        self._email = _field("saleEmail", text("sale.email"))
+        self._name = text_field("saleName", text("sale.name"), _LONGEST)
+        self._email = text_field("saleEmail", text("sale.email"), _LONGEST)
         self._wrong = Label(text("sale.email_wrong"), "strong", "bad", wrap=True)
         self._wrong.setObjectName("saleWrong")
         self._how = Label("", "label", "muted", wrap=True)
@@ -135,12 +137,3 @@ def _is_address(email: str) -> bool:
     """Near enough to notice a slip; the server decides where mails go."""
     local, _, domain = email.rpartition("@")
     return bool(local) and "." in domain.strip(".") and not any(letter.isspace() for letter in email)
-
-
-def _field(name: str, said: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    made.setPlaceholderText(said)
-    made.setAccessibleName(said)
-    made.setMaxLength(200)
-    return made

@@ -1,7 +1,7 @@
 """Taking the money for an order, and giving it back: find it, see what it is for, say how it was paid."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kiosk.ui import text as words
 from kiosk.ui.text import text
@@ -10,9 +10,11 @@ from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import clear, column, row
 from kiosk.ui.widgets.label import ElidedLabel, Label
 from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.text_field import text_field
 from kiosk.ui.widgets.two_line_button import TwoLineButton
 
 _FEWEST = 3
+_LONGEST = 64
 
 
 class TillSheet(Sheet):
@@ -27,8 +29,8 @@ class TillSheet(Sheet):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, text("till.title"), "tillSheet", width=760)
         self._order: OrderView | None = None
-        self._search = _field("tillSearch", text("till.search"))
-        self._receipt = _field("tillReceipt", text("till.receipt"))
+        self._search = text_field("tillSearch", text("till.search"), _LONGEST)
+        self._receipt = text_field("tillReceipt", text("till.receipt"), _LONGEST)
         self._said = Label("", "lead", wrap=True)
         self._said.setObjectName("tillSaid")
         # As high as its lines at the width that it has, not at the least one it could have.
@@ -148,12 +150,3 @@ def _standing(order: OrderView) -> str:
         return state
     how = text(f"sale.{order.method}") if order.method in ("cash", "card") else ""
     return words.joined((state, how, text("till.receipt_is", receipt=order.receipt)))
-
-
-def _field(name: str, said: str) -> QLineEdit:
-    made = QLineEdit()
-    made.setObjectName(name)
-    made.setPlaceholderText(said)
-    made.setAccessibleName(said)
-    made.setMaxLength(64)
-    return made
