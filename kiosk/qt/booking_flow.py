@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from domain.clock import DAY, Instant
 from domain.ids import EntryId, ServicePointId
@@ -20,8 +20,6 @@ from kiosk.ui.desk_views import Joined
 from kiosk.ui.desk_views import Trouble as NotDone
 from kiosk.ui.pages.desk import DeskPage
 
-_LOOK = 5_000
-"""So often, in milliseconds, the day is looked at anew while it is shown: others book and arrive too."""
 _DAYS = 7
 
 
@@ -41,21 +39,11 @@ class BookingFlow(QObject):
         page.book.opened.connect(self._offer)
         page.book.times_asked.connect(self._find_times)
         page.book.book_asked.connect(self._book)
-        self._timer = QTimer(self, interval=_LOOK)
-        self._timer.timeout.connect(self._look_again)
-        self._timer.start()
 
     def scanned(self, number: str) -> None:
         """Somebody who is booked holds their code before a scanner."""
         bookings = self._ready.work.bookings
         self._ready.worker.ask(lambda: self._here(bookings.check_in(number)), self._arrived)
-
-    def close(self) -> None:
-        self._timer.stop()
-
-    def _look_again(self) -> None:
-        if self._page.bookings.isVisible():
-            self._look()
 
     def _look(self) -> None:
         self._ready.worker.ask(self._read_day, self._page.bookings.show_day)
@@ -96,7 +84,7 @@ class BookingFlow(QObject):
             self._tell(event="booking", trouble=found.code)
         else:
             self._tell(event="booking", **{done: found.number})
-            self._look_again()
+            self._page.bookings.look_again()
 
     def _here(self, found: BookingSeen | Trouble) -> tuple[BookingSeen, Standing | None] | Trouble:
         if isinstance(found, Trouble):
@@ -113,7 +101,7 @@ class BookingFlow(QObject):
         ahead, wait = (where.ahead, wait_view(where.forecast)) if where else (None, None)
         self._page.show_notice(Joined(booking.place, ahead, wait))
         self._tell(event="booking", number=booking.number, place=booking.place)
-        self._look_again()
+        self._page.bookings.look_again()
 
     def _refuse(self, why: str) -> None:
         """Where staff look: a code may come while no booking is shown."""

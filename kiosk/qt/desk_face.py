@@ -80,8 +80,6 @@ class DeskFace(QObject):
 
     def close(self) -> None:
         self._timer.stop()
-        self._bookings.close()
-        self._requests.close()
         # Whoever comes next decides on the camera.
         self.page.intake.close_sheet()
 

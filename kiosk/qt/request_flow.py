@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from domain.ids import ServicePointId
@@ -16,9 +16,6 @@ from kiosk.sync.status import Trouble
 from kiosk.ui.desk_views import Trouble as NotDone
 from kiosk.ui.pages.desk import DeskPage
 from kiosk.ui.request_views import IntakeRequest, MoveRequest, RequestsView, RequestView
-
-_LOOK = 5_000
-"""So often, in milliseconds, the list is looked at anew while it is shown."""
 
 
 class RequestFlow(QObject):
@@ -38,24 +35,14 @@ class RequestFlow(QObject):
         page.intake.opened.connect(self._begin)
         page.intake.photographed.connect(self._photograph)
         page.intake.asked.connect(self._take_in)
-        self._timer = QTimer(self, interval=_LOOK)
-        self._timer.timeout.connect(self._look_again)
-        self._timer.start()
 
     def scanned(self, code: str) -> None:
         """A device's label is held before a scanner."""
         requests = self._ready.work.requests
         self._ready.worker.ask(lambda: self._keep(requests.find(code)), self._opened)
 
-    def close(self) -> None:
-        self._timer.stop()
-
-    def _look_again(self) -> None:
-        if self._page.requests.isVisible():
-            self._look()
-
     def _look(self) -> None:
-        self._ready.worker.ask(self._read, self._page.requests.show_list)
+        self._ready.worker.ask(self._read, self._page.requests.show_requests)
 
     def _read(self) -> RequestsView:
         found = self._ready.work.requests.open_at(self._point())

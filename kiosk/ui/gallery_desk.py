@@ -109,7 +109,7 @@ def _asked_for_pin() -> QWidget:
 def _bookings(view: DayView = samples_booking.TODAY) -> QWidget:
     page = desk()
     page.show()
-    page.bookings.open_day()
+    page.bookings.open_list()
     page.bookings.show_day(view)
     return page
 

@@ -35,7 +35,7 @@ def scenes(desk: Make, size: Size, tiny: Size) -> Iterator[tuple[str, Size, Call
 def _list(desk: Make, view: RequestsView = samples_request.HERE) -> QWidget:
     page = _shown(desk)
     page.requests.open_list()
-    page.requests.show_list(view)
+    page.requests.show_requests(view)
     return page
 
 

@@ -32,7 +32,7 @@ def test_what_is_ready_stands_first_and_what_was_handed_out_last(page: DeskPage,
     with qtbot.waitSignal(page.requests.asked):
         press(page, "requests")
     assert "Asking the server" in words(page.requests)
-    page.requests.show_list(HERE)
+    page.requests.show_requests(HERE)
     said = words(page.requests)
     order = ["R127", "R131", "R129", "R128", "R130"]
     assert sorted(order, key=said.index) == order
@@ -45,7 +45,7 @@ def test_what_is_ready_stands_first_and_what_was_handed_out_last(page: DeskPage,
 
 def test_without_the_server_it_says_so_and_a_device_can_be_taken_in(page: DeskPage) -> None:
     press(page, "requests")
-    page.requests.show_list(RequestsView(trouble="Only the server knows."))
+    page.requests.show_requests(RequestsView(trouble="Only the server knows."))
     assert "Only the server knows." in words(page.requests)
     press(page, "newRequest")
     assert page.intake.isVisible()
@@ -53,7 +53,7 @@ def test_without_the_server_it_says_so_and_a_device_can_be_taken_in(page: DeskPa
 
 def test_a_day_without_devices_says_so(page: DeskPage) -> None:
     press(page, "requests")
-    page.requests.show_list(RequestsView())
+    page.requests.show_requests(RequestsView())
     assert "No device is here." in words(page.requests)
 
 

@@ -120,7 +120,7 @@ class DeskPage(QWidget):
         self._bar.join_asked.connect(self._open_join)
         self._bar.undo_asked.connect(self.undo_asked)
         self._head.till_asked.connect(lambda: self.till.find_order())
-        self._head.bookings_asked.connect(self.bookings.open_day)
+        self._head.bookings_asked.connect(self.bookings.open_list)
         self.bookings.new_asked.connect(self.book.open_new)
         self._head.requests_asked.connect(self.requests.open_list)
         self.requests.new_asked.connect(self.intake.open_new)

@@ -10,10 +10,10 @@ from kiosk.ui import text as words
 from kiosk.ui.booking_views import BookingView, DayView
 from kiosk.ui.text import joined, text
 from kiosk.ui.widgets.button import Button
-from kiosk.ui.widgets.card import Card, clear, column, row
+from kiosk.ui.widgets.card import Card, column, row
 from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.label import ElidedLabel, Label
-from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.list_sheet import ListSheet
 
 _TONES = {
     State.PENDING: "warn",
@@ -23,67 +23,20 @@ _TONES = {
 }
 
 
-class BookingsSheet(Sheet):
-    """`asked` when it opens, so that it is told how things stand; `arrived`, `taken_back` and `confirmed`
-    carry the id of a booking; `new_asked` is for another one."""
+class BookingsSheet(ListSheet):
+    """`arrived`, `taken_back` and `confirmed` carry the id of a booking."""
 
-    asked = Signal()
     arrived = Signal(str)
     taken_back = Signal(str)
     confirmed = Signal(str)
-    new_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, text("booking.title"), "bookingsSheet", width=760)
-        self._shown: DayView | None = None
-        self._said = Label("", "lead", "muted", wrap=True)
-        self._said.setObjectName("bookingsSaid")
-        self._said.setMinimumHeight(1)
-        self._list = column(spacing=8)
-        self._new = Button(text("booking.new"), "newBooking", "primary", icon_name="plus", large=True)
-        self._new.clicked.connect(self._ask_new)
-        self.body.addWidget(self._said)
-        self.body.addLayout(self._list)
-        self.foot.addWidget(self._new)
-
-    def open_day(self) -> None:
-        """Empty until the server has told."""
-        self._shown = None
-        clear(self._list)
-        self._say(text("booking.asking"), "muted")
-        self.open_sheet(self._new)
-        self.asked.emit()
+        new = Button(text("booking.new"), "newBooking", "primary", icon_name="plus", large=True)
+        super().__init__(parent, text("booking.title"), "bookings", 760, new)
 
     def show_day(self, view: DayView) -> None:
-        if not self.isVisible() or view == self._shown:
-            return
-        self._shown = view
-        held = self.focusWidget()
-        name = held.objectName() if held else ""
-        clear(self._list)
-        if view.trouble:
-            self._say(view.trouble, "bad")
-        else:
-            self._say("" if view.bookings else text("booking.none"), "muted")
-        for booking in sorted(view.bookings, key=lambda each: (not each.is_due, each.at)):
-            self._list.addWidget(self._row(booking))
-        self.open_sheet(self.findChild(Button, name) or self._new)
-
-    def fail(self, why: str) -> None:
-        """What was asked for was not done; what is shown stays."""
-        self._shown = None
-        self._say(why, "bad")
-        if self.isVisible():
-            self.open_sheet(self._new)
-
-    def _say(self, said: str, tone: str) -> None:
-        self._said.setText(said)
-        self._said.set_tone(tone)
-        self._said.setVisible(bool(said))
-
-    def _ask_new(self) -> None:
-        self.close_sheet()
-        self.new_asked.emit()
+        due_first = sorted(view.bookings, key=lambda each: (not each.is_due, each.at))
+        self._show_rows(view, map(self._row, due_first), view.trouble, text("booking.none"))
 
     def _row(self, booking: BookingView) -> Card:
         made = Card(flat=True, margin=12)

@@ -8,10 +8,10 @@ from kiosk.ui import text as words
 from kiosk.ui.request_views import RequestsView, RequestView
 from kiosk.ui.text import joined, text
 from kiosk.ui.widgets.button import Button
-from kiosk.ui.widgets.card import Card, clear, column, row
+from kiosk.ui.widgets.card import Card, column, row
 from kiosk.ui.widgets.chip import Chip
 from kiosk.ui.widgets.label import ElidedLabel, Label
-from kiosk.ui.widgets.sheet import Sheet
+from kiosk.ui.widgets.list_sheet import ListSheet
 
 TONES = {
     State.INTAKE: "accent",
@@ -22,59 +22,19 @@ TONES = {
 }
 
 
-class RequestsSheet(Sheet):
-    """`asked` when it opens, so that it is told how things stand; `chosen` carries the id of a request;
-    `new_asked` is for another device."""
+class RequestsSheet(ListSheet):
+    """`chosen` carries the id of a request."""
 
-    asked = Signal()
     chosen = Signal(str)
-    new_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, text("request.title"), "requestsSheet", width=820)
-        self._shown: RequestsView | None = None
-        self._said = Label("", "lead", "muted", wrap=True)
-        self._said.setObjectName("requestsSaid")
-        self._said.setMinimumHeight(1)
-        self._list = column(spacing=8)
-        self._new = Button(text("request.new"), "newRequest", "primary", icon_name="plus", large=True)
-        self._new.clicked.connect(self._ask_new)
-        self.body.addWidget(self._said)
-        self.body.addLayout(self._list)
-        self.foot.addWidget(self._new)
+        new = Button(text("request.new"), "newRequest", "primary", icon_name="plus", large=True)
+        super().__init__(parent, text("request.title"), "requests", 820, new)
 
-    def open_list(self) -> None:
-        """Empty until the server has told."""
-        self._shown = None
-        clear(self._list)
-        self._say(text("booking.asking"), "muted")
-        self.open_sheet(self._new)
-        self.asked.emit()
-
-    def show_list(self, view: RequestsView) -> None:
-        if not self.isVisible() or view == self._shown:
-            return
-        self._shown = view
-        held = self.focusWidget()
-        name = held.objectName() if held else ""
-        clear(self._list)
-        if view.trouble:
-            self._say(view.trouble, "bad")
-        else:
-            self._say("" if view.requests else text("request.none"), "muted")
+    def show_requests(self, view: RequestsView) -> None:
         # Who comes for a device that is ready does not wait; what was handed out stands last.
-        for request in sorted(view.requests, key=lambda each: _ORDER.get(each.state, 1)):
-            self._list.addWidget(self._row(request))
-        self.open_sheet(self.findChild(Button, name) or self._new)
-
-    def _say(self, said: str, tone: str) -> None:
-        self._said.setText(said)
-        self._said.set_tone(tone)
-        self._said.setVisible(bool(said))
-
-    def _ask_new(self) -> None:
-        self.close_sheet()
-        self.new_asked.emit()
+        ready_first = sorted(view.requests, key=lambda each: _ORDER.get(each.state, 1))
+        self._show_rows(view, map(self._row, ready_first), view.trouble, text("request.none"))
 
     def _row(self, request: RequestView) -> Card:
         made = Card(flat=True, margin=12)
