@@ -2,19 +2,24 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from fastapi import Request, Response
 from sqlalchemy import Connection
 
 from domain.clock import Instant
 from domain.errors import Conflict, Invalid
+from server.events.life import EventState
 from server.events.participants import store
 from server.events.participants.store import Participant
 from server.events.sessions import service as sessions_service
 from server.events.sessions import store as sessions_store
 from server.events.sessions.store import Session
 from server.events.store import Event
+from server.pages import look
 from server.pages.forms import Fields
-from server.pages.language import Language
+from server.pages.language import Language, language_of
+from server.pages.organizer import Organizer
 
 SAID = ("session_full", "sessions_overlap", "session_over", "session_unknown")
 """Refusals that a page says in words of its own."""
@@ -53,6 +58,34 @@ def chosen(form: Fields, offered: Collection[Choice]) -> list[str]:
 def shown(offered: Collection[Choice], wanted: Collection[str] | None = None) -> list[tuple[Choice, bool]]:
     """Each with whether it is ticked: as it was chosen, or as it is `wanted` where that was refused."""
     return [(each, each.chosen if wanted is None else each.session.id in wanted) for each in offered]
+
+
+def page(
+    request: Request,
+    name: str,
+    organization: Organizer,
+    event: Event,
+    now: Instant,
+    /,
+    *,
+    status: int,
+    may: bool = True,
+    **shown: Any,
+) -> Response:
+    """A page on which one chooses: `open` to choices where the event is to come, and one `may`."""
+    past, cancelled = event.ends <= now, event.state is EventState.CANCELLED
+    return look.show(
+        request,
+        name,
+        language_of(request, event.languages),
+        status=status,
+        organization=organization,
+        event=event,
+        past=past or event.state is EventState.ARCHIVED,
+        cancelled=cancelled,
+        open=event.state is EventState.PUBLISHED and not past and may,
+        **shown,
+    )
 
 
 def words(speech: Language, offered: Collection[Choice], refusal: Conflict | Invalid) -> str:

@@ -12,7 +12,6 @@ from server.customer.pages import choosing
 from server.customer.pages.choosing import Choice
 from server.customer.participation_routes import ANSWER, Token
 from server.db.database import Transaction
-from server.events.life import EventState
 from server.events.participants import invitations, service, store
 from server.events.participants.schemas import ResponseIn
 from server.events.participants.states import TRANSITIONS, Act
@@ -109,20 +108,16 @@ def _page(
     wrong: str = "",
     status: int = 200,
 ) -> Response:
-    event, able = shown.event, TRANSITIONS[shown.participant.state]
-    past, cancelled = event.ends <= now, event.state is EventState.CANCELLED
-    return look.show(
+    return choosing.page(
         request,
         "invitation",
-        language_of(request, event.languages),
+        shown.organization,
+        shown.event,
+        now,
         status=status,
-        organization=shown.organization,
-        event=event,
+        may=Act.ACCEPT in TRANSITIONS[shown.participant.state],
         name=shown.name,
         state=shown.participant.state.value,
-        past=past or event.state is EventState.ARCHIVED,
-        cancelled=cancelled,
-        open=event.state is EventState.PUBLISHED and not past and Act.ACCEPT in able,
         choices=choosing.shown(shown.choices, wanted),
         wrong=wrong,
     )

@@ -16,7 +16,6 @@ from server.customer.pages.visitor import Holder, caller_of, known
 from server.customer.participation_routes import ANSWER
 from server.customer.standing import standing, take_part
 from server.events import store as events_store
-from server.events.life import EventState
 from server.events.participants.schemas import ChoiceIn
 from server.events.participants.states import Visibility
 from server.events.store import Event
@@ -111,19 +110,14 @@ def _page(
     status: int = 200,
 ) -> Response:
     """The page; `wanted` is what could not be chosen, and `wrong` says why."""
-    event, sessions = shown.event, None if wanted is None else wanted.sessions
-    past, cancelled = event.ends <= now, event.state is EventState.CANCELLED
-    return look.show(
+    return choosing.page(
         request,
         "part",
-        language_of(request, event.languages),
+        shown.organization,
+        shown.event,
+        now,
         status=status,
-        organization=shown.organization,
-        event=event,
-        past=past or event.state is EventState.ARCHIVED,
-        cancelled=cancelled,
-        open=event.state is EventState.PUBLISHED and not past,
-        choices=choosing.shown(shown.choices, sessions),
+        choices=choosing.shown(shown.choices, wanted.sessions if wanted else None),
         visibilities=list(Visibility),
         seen=(wanted.visibility if wanted else None) or shown.seen,
         saved=saved,
