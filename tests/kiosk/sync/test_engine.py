@@ -1,7 +1,5 @@
 """The sync as a whole: a kiosk and a server that come and go."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -10,39 +8,20 @@ import pytest
 from domain.admission import Admitted, Reason, Refused
 from domain.clock import DAY, HOUR, MINUTE, Instant
 from domain.errors import Gone, Invalid, NotFound, Unavailable
-from domain.ids import ListId, OpId, OrgId, TicketId
+from domain.ids import OpId, TicketId
 from domain.sync import Kind
 from kiosk.desk.line import Joiner
 from kiosk.desk.line_answers import Done
 from kiosk.desk.machine import system_clock
 from kiosk.desk.outcome import Source, Undone
-from kiosk.store import credentials
 from kiosk.store.outbox import Act
-from kiosk.sync import pairing
-from kiosk.sync.pairing import Invitation
-from kiosk.sync.status import Changed, Connection, Noticed, Readdressed, Repaired, Status
+from kiosk.sync.status import Changed, Connection, Noticed, Status
 from tests.kiosk import standin_server
-from tests.kiosk.sample import DESK, EVENT, LIST, Sample, sample_desk, sample_event
+from tests.kiosk.sample import DESK, EVENT, Sample
 from tests.kiosk.standin_ops import apply
-from tests.kiosk.standin_server import StandinServer, serving
+from tests.kiosk.standin_server import StandinServer
 from tests.kiosk.standin_state import Device, ServerState
 from tests.kiosk.sync.kiosks import Kiosk, kiosk
-
-
-@pytest.fixture
-def sample() -> Sample:
-    return sample_event(50)
-
-
-@pytest.fixture
-def server(sample: Sample) -> Iterator[StandinServer]:
-    with serving(ServerState.of(sample, sample_desk())) as server:
-        yield server
-
-
-@pytest.fixture
-def device(server: StandinServer) -> Device:
-    return server.state.add_device("north")
 
 
 def test_a_new_kiosk_fetches_its_copy_and_asks_the_server_first(
@@ -262,39 +241,6 @@ def test_two_kiosks_that_admit_one_ticket_offline_both_learn_of_it(
         assert len(first.station.store.notices.newest()) == 1
 
 
-def test_a_revoked_kiosk_stops_and_forgets_people_but_not_its_acts(
-    tmp_path: Path, server: StandinServer, device: Device, sample: Sample
-) -> None:
-    with kiosk(tmp_path, server, device) as door:
-        door.wait_synced()
-        server.stop()
-        door.door.scan(sample.code(3))
-        device.revoked = True
-        server.start()
-        door.station.sync_now()
-        door.wait(lambda: door.station.status.connection is Connection.REVOKED)
-        assert door.station.store.copies.scopes() == ()
-        assert list(tmp_path.glob("replica-*")) == []
-        assert credentials.read(tmp_path) is None
-        assert door.station.store.outbox.counts() == (1, 0)
-        assert door.station.status.trouble is not None
-        assert door.station.status.trouble.code == "device_revoked"
-        refused = door.door.scan(sample.code(4))
-        assert (type(refused.verdict), refused.source) == (Refused, Source.HERE)
-        assert refused.trouble is not None
-        assert refused.trouble.code == "no_copy"
-
-
-def test_a_kiosk_that_is_revoked_while_it_asks_stops_too(
-    tmp_path: Path, server: StandinServer, device: Device, sample: Sample
-) -> None:
-    with kiosk(tmp_path, server, device) as door:
-        door.wait_synced()
-        device.revoked = True
-        door.door.scan(sample.code(4))
-        door.wait(lambda: door.station.status.connection is Connection.REVOKED)
-
-
 def test_a_clock_that_is_wrong_is_measured_shown_and_corrected(
     tmp_path: Path, server: StandinServer, device: Device, sample: Sample
 ) -> None:
@@ -309,64 +255,6 @@ def test_a_clock_that_is_wrong_is_measured_shown_and_corrected(
         assert abs(outcome.at - server.state.now()) < MINUTE
     with kiosk(tmp_path, server, device, ahead=2 * HOUR) as door:
         assert abs(door.door.scan(sample.code(4)).at - server.state.now()) < MINUTE
-
-
-def test_a_kiosk_that_was_paired_before_learns_where_phones_reach_the_server(
-    tmp_path: Path, server: StandinServer, device: Device
-) -> None:
-    with kiosk(tmp_path, server, device) as door:
-        door.wait_synced()
-        known = credentials.read(tmp_path)
-        assert known is not None
-        assert known.page("/q/desk") == f"{server.address}/q/desk"
-        server.public = "https://usher.example"
-        door.station.sync_now()
-        door.wait(lambda: Readdressed() in door.news)
-        assert Repaired() not in door.news
-        assert door.station.work is not None
-        told = door.station.work.credentials
-        assert (told.page("/q/desk"), told.server) == ("https://usher.example/q/desk", server.address)
-        assert credentials.read(tmp_path) == told
-
-
-def test_a_device_that_is_set_up_anew_works_so_from_then_on(
-    tmp_path: Path, server: StandinServer, device: Device
-) -> None:
-    with kiosk(tmp_path, server, device) as door:
-        door.wait_synced()
-        device.scopes, device.lists, device.gate = (DESK,), (ListId(LIST),), "North"
-        door.station.sync_now()
-        door.wait(lambda: door.station.store.copies.scopes() == (DESK,))
-        assert (door.door.setup.lists, door.door.setup.gate) == ((LIST,), "North")
-        assert Repaired() in door.news
-        assert list(tmp_path.glob("replica-event*")) == []
-    kept = credentials.read(tmp_path)
-    assert kept is not None
-    assert kept.scopes == (DESK,)
-
-
-def test_a_device_that_gets_another_mode_keeps_no_copy_of_the_old_one(
-    tmp_path: Path, server: StandinServer, device: Device, sample: Sample
-) -> None:
-    with kiosk(tmp_path, server, device) as door:
-        door.wait_synced()
-        server.stop()
-        scan = door.door.scan(sample.code(3)).op
-        device.mode = "display"
-        server.start()
-        door.station.sync_now()
-        door.wait(lambda: server.asked.count("/api/sync/snapshot") == 2)
-        door.wait_synced()
-        assert [row["op"] for row in server.state.rows("scan")] == [scan]
-    with kiosk(tmp_path, server, device) as display:
-        display.wait(lambda: display.station.status.connection is Connection.ONLINE)
-        assert server.asked.count("/api/sync/snapshot") == 2
-        server.stop()
-    # Set up anew while it was off.
-    device.mode = "door"
-    server.start()
-    with kiosk(tmp_path, server, device) as again:
-        again.wait(lambda: server.asked.count("/api/sync/snapshot") == 3)
 
 
 def test_a_desk_keeps_numbers_in_hand_and_gives_them_out_alone(tmp_path: Path, server: StandinServer) -> None:
@@ -429,70 +317,6 @@ def test_a_kiosk_that_waits_for_an_answer_closes_all_the_same(
     waiting.station.pair(server.credentials(device))
     waiting.wait(lambda: "/api/devices/me" in server.asked)
     waiting.close()
-
-
-def test_pairing_gives_a_kiosk_what_it_needs_once(tmp_path: Path, server: StandinServer) -> None:
-    server.state.pairing["ABCD-EFGH"] = Device(id=server.state.add_device("x").id, token="new")
-    paired = pairing.pair(Invitation(server.address, "ABCD-EFGH"), "Main door")
-    assert (paired.token, paired.server, paired.scopes) == ("new", server.address, (EVENT,))
-    with pytest.raises(NotFound):
-        pairing.pair(Invitation(server.address, "ABCD-EFGH"))
-    made = Kiosk(tmp_path)
-    made.station.pair(paired)
-    made.wait_synced()
-    made.close()
-    server.stop()
-    with pytest.raises(Unavailable, match="does not answer"):
-        pairing.pair(Invitation(server.address, "ABCD-EFGH"))
-
-
-def test_a_kiosk_of_another_organisation_shows_and_sends_nothing_of_the_one_before(
-    tmp_path: Path, server: StandinServer, device: Device, sample: Sample
-) -> None:
-    with serving(ServerState.of(sample_event(5))) as other, kiosk(tmp_path, server, device) as door:
-        door.wait_synced()
-        server.stop()
-        alone = door.door.scan(sample.code(40)).op
-        theirs = replace(
-            other.credentials(other.state.add_device("theirs")), org=OrgId("other"), organization="Other"
-        )
-        door.station.pair(theirs)
-        door.wait_synced()
-        assert door.station.store.tickets.ticket(TicketId("t40")) is None
-        assert other.state.received == []
-        assert other.formers == []
-        door.wait(lambda: door.station.status.rejected == 1)
-        [kept] = door.station.store.outbox.rejected()
-        assert (kept.operation.op, "Sample" in str(kept.answer.detail["detail"])) == (alone, True)
-        server.start()
-        door.station.pair(server.credentials(server.state.add_device("again")))
-        door.wait_synced()
-        assert [row["op"] for row in server.state.rows("scan")] == [alone]
-        assert server.formers == [("device-again", device.token)]
-        door.wait(lambda: door.station.status.rejected == 0)
-
-
-def test_a_kiosk_tells_which_device_it_was_before_it_sends_what_that_one_did(
-    tmp_path: Path, server: StandinServer, device: Device, sample: Sample
-) -> None:
-    with kiosk(tmp_path, server, device) as door:
-        door.wait_synced()
-        server.stop()
-        alone = door.door.scan(sample.code(3)).op
-        device.revoked = True
-        server.start()
-        door.station.sync_now()
-        door.wait(lambda: door.station.status.connection is Connection.REVOKED)
-        door.station.pair(server.credentials(server.state.add_device("again")))
-        door.wait_synced()
-        assert server.formers == [("device-again", device.token)]
-        assert server.state.received == [alone]
-        asked = [path for path in server.asked if path in ("/api/devices/me/former", "/api/sync/ops")]
-        assert asked.index("/api/devices/me/former") < len(asked) - 1
-        door.station.sync_now()
-    with kiosk(tmp_path, server, server.state.devices["again"]) as door:
-        door.wait_synced()
-        assert len(server.formers) == 1
 
 
 def test_undoing_online_is_told_to_the_server_at_once(
