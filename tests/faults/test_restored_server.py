@@ -17,14 +17,7 @@ def test_a_kiosk_that_was_away_meanwhile_has_the_tickets_of_the_restored_server(
     stage: Stage, tmp_path: Path
 ) -> None:
     lost, *blocked = [str(ticket["id"]) for ticket in stage.tickets()[:12]]
-    saved = tmp_path / "saved.db"
-    with door(stage, tmp_path / "door") as kiosk:
-        usher("backup", str(saved), "--data", str(stage.backend.data))
-        block(stage, lost)
-        kiosk.wait(lambda: state(kiosk, lost) is TicketState.BLOCKED)
-    stage.backend.stop()
-    usher("restore", str(saved), "--data", str(stage.backend.data))
-    stage.backend.start()
+    restore(stage, tmp_path, lost)
     for ticket in blocked:
         block(stage, ticket)
     with door(stage, tmp_path / "door") as kiosk:
@@ -35,20 +28,26 @@ def test_a_kiosk_that_was_away_meanwhile_has_the_tickets_of_the_restored_server(
 def test_a_copy_of_the_restored_server_is_followed_although_nothing_has_happened_since(
     stage: Stage, tmp_path: Path
 ) -> None:
-    lost, saved = str(stage.tickets()[0]["id"]), tmp_path / "saved.db"
-    with door(stage, tmp_path / "door") as kiosk:
-        usher("backup", str(saved), "--data", str(stage.backend.data))
-        block(stage, lost)
-        kiosk.wait(lambda: state(kiosk, lost) is TicketState.BLOCKED)
-    stage.backend.stop()
-    usher("restore", str(saved), "--data", str(stage.backend.data))
-    stage.backend.start()
+    lost = str(stage.tickets()[0]["id"])
+    restore(stage, tmp_path, lost)
     with door(stage, tmp_path / "door") as kiosk:
         kiosk.wait(lambda: state(kiosk, lost) is TicketState.VALID)
         cursor = kiosk.station.store.copies.cursor(Scope("event", stage.event))
         told = stage.ask("GET", f"/api/sync/changes?scope=event:{stage.event}&cursor={cursor}")
         assert (told["changes"], told["nextCursor"]) == ([], str(cursor))
         kiosk.wait(lambda: kiosk.station.status.trouble is None)
+
+
+def restore(stage: Stage, folder: Path, lost: str) -> None:
+    """Sets the server back to before a ticket was blocked, of which the door has heard; the door is away."""
+    saved = folder / "saved.db"
+    with door(stage, folder / "door") as kiosk:
+        usher("backup", str(saved), "--data", str(stage.backend.data))
+        block(stage, lost)
+        kiosk.wait(lambda: state(kiosk, lost) is TicketState.BLOCKED)
+    stage.backend.stop()
+    usher("restore", str(saved), "--data", str(stage.backend.data))
+    stage.backend.start()
 
 
 def usher(*arguments: str) -> None:

@@ -37,8 +37,7 @@ def test_a_shop_with_one_computer_admits_people_also_after_the_plug_was_pulled(
     kiosk.hear("copied")
     ana, ben = tickets(tmp_path / "data" / "server" / "administrator.txt", address)
     assert verdict(kiosk, ana)["verdict"] == "admitted"
-    kiosk.kill()
-    until(lambda: not answers(address), lambda: "the server outlives its kiosk")
+    pull_the_plug(kiosk, address)
 
     kiosk.start()
     kiosk.shows("face", face="door")
@@ -57,11 +56,7 @@ def test_a_shop_with_one_computer_admits_people_also_after_the_plug_was_pulled(
 def test_a_server_whose_port_another_program_took_goes_on_with_another_one(
     kiosk: Kiosk, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kiosk.start()
-    set_up(kiosk)
-    kiosk.shows("status", connection="online")
-    kiosk.kill()
-    until(lambda: not answers(address), lambda: "the server outlives its kiosk")
+    set_up_and_pulled(kiosk, address)
 
     with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
         kiosk.start()
@@ -74,15 +69,23 @@ def test_a_server_whose_port_another_program_took_goes_on_with_another_one(
 
 
 def test_a_server_that_cannot_listen_at_first_is_tried_again(kiosk: Kiosk, address: str) -> None:
-    kiosk.start()
-    set_up(kiosk)
-    kiosk.shows("status", connection="online")
-    kiosk.kill()
-    until(lambda: not answers(address), lambda: "the server outlives its kiosk")
+    set_up_and_pulled(kiosk, address)
     with socket.create_server(("127.0.0.1", int(address.rpartition(":")[2]))):
         kiosk.start()
         kiosk.hear("server", health="down")
     kiosk.shows("status", connection="online")
+
+
+def set_up_and_pulled(kiosk: Kiosk, address: str) -> None:
+    kiosk.start()
+    set_up(kiosk)
+    kiosk.shows("status", connection="online")
+    pull_the_plug(kiosk, address)
+
+
+def pull_the_plug(kiosk: Kiosk, address: str) -> None:
+    kiosk.kill()
+    until(lambda: not answers(address), lambda: "the server outlives its kiosk")
 
 
 def set_up(kiosk: Kiosk) -> None:
