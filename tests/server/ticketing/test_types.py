@@ -21,7 +21,9 @@ async def test_a_type_is_made_with_the_next_number_of_its_event(office: Office) 
     assert (made["event"], made["number"]) == ("fair", 3)
     assert await office.ok("GET", f"{TYPES}/student") == made
     rows = await office.database.read(
-        lambda c: c.execute(select(changes).where(changes.c.name == "ticket_type")).all()
+        lambda c: c.execute(
+            select(changes).where(changes.c.name == "ticket_type").order_by(changes.c.seq)
+        ).all()
     )
     assert [(row.scope, row.key) for row in rows][-1] == ("org-a/event:fair", "student")
 
