@@ -1,12 +1,13 @@
 """Service requests at the desk: a device is taken in, found by its label, moved on. Where it stands only the
 server knows; a device is taken in without it too, and gets its number later."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 
+from domain.clock import Instant, rfc3339
 from domain.errors import NotFound
 from domain.ids import READABLE, OpId, ServicePointId
-from domain.service_request import State
+from domain.service_request import Decision, Labour, Part, State
 from domain.sync import Kind
 from kiosk.desk.asked import said
 from kiosk.desk.ports import Acts, Clock, Ids, RequestServer
@@ -18,6 +19,9 @@ from kiosk.sync.status import Trouble
 NO_SERVER = Trouble(
     "request_offline",
     "Only the server knows where the devices stand, and it does not answer. You can still take one in.",
+)
+NOT_CHANGED = Trouble(
+    "request_not_changed", "The server does not answer: nothing was changed. Try again once it does."
 )
 UNSURE = Trouble(
     "request_unsure", "The server did not answer in time: look at the device again before you try once more."
@@ -91,12 +95,50 @@ class ServiceRequests:
         self, of: RequestSeen, state: State | None, note: str = "", *, public: bool = False
     ) -> RequestSeen | Trouble:
         """On to a state, with a note; without a state the note alone. Not where somebody was faster."""
-        change: dict[str, object] = {"version": of.version}
+        change: dict[str, object] = {}
         if state is not None:
             change["state"] = state
         if note:
             change["notes"] = [{"text": note, "public": public}]
-        return said(self._server.change_request(of.id, change), NO_SERVER, UNSURE)
+        return self._change(of, change)
+
+    def add_line(self, of: RequestSeen, line: Part | Labour) -> RequestSeen | Trouble:
+        """What it costs grows by that; an estimate that was given stays as it is."""
+        return self._change(of, _lines(line, [*_like(of, line), line]))
+
+    def drop_line(self, of: RequestSeen, line: Part | Labour) -> RequestSeen | Trouble:
+        """One such line; where there is none any more, nothing is done."""
+        left = list(_like(of, line))
+        if line not in left:
+            return of
+        left.remove(line)
+        return self._change(of, _lines(line, left))
+
+    def ask_customer(
+        self, of: RequestSeen, high: int | None, valid_until: Instant | None, note: str = ""
+    ) -> RequestSeen | Trouble:
+        """An estimate of the lines as they are, or of up to `high`, which the customer is to approve. They
+        are mailed, where they left an address."""
+        estimate = {"high": high, "validUntil": None if valid_until is None else rfc3339(valid_until)}
+        change: dict[str, object] = {"estimate": {**estimate, "note": note}}
+        if of.state is not State.WAITING_APPROVAL:
+            change["state"] = State.WAITING_APPROVAL
+        return self._change(of, change)
+
+    def decide(self, of: RequestSeen, decision: Decision, reason: str = "") -> RequestSeen | Trouble:
+        """What the customer says here of the estimate that is seen."""
+        seen = of.estimate.terms.revision if of.estimate else None
+        said_here = {"decision": decision, "revision": seen, "reason": reason}
+        return self._change(of, {"approval": said_here})
+
+    def promise(self, of: RequestSeen, due: Instant | None) -> RequestSeen | Trouble:
+        """When it is to be ready; None takes back what was promised."""
+        return self._change(of, {"promised": None if due is None else rfc3339(due)})
+
+    def _change(self, of: RequestSeen, change: Mapping[str, object]) -> RequestSeen | Trouble:
+        """All of it, and only to the version that was seen."""
+        answer = self._server.change_request(of.id, {"version": of.version, **change})
+        return said(answer, NOT_CHANGED, UNSURE)
 
 
 def is_label(code: str) -> bool:
@@ -120,3 +162,12 @@ def _said(new: Intake) -> Mapping[str, object]:
         "photos": list(new.photos),
     }
     return {name: value for name, value in written.items() if value}
+
+
+def _like(of: RequestSeen, line: Part | Labour) -> Sequence[Part | Labour]:
+    return of.parts if isinstance(line, Part) else of.labour
+
+
+def _lines(kind: Part | Labour, lines: Sequence[Part | Labour]) -> dict[str, object]:
+    """All lines of a kind, as they are to be."""
+    return {"parts" if isinstance(kind, Part) else "labour": [asdict(line) for line in lines]}

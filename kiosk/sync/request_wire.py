@@ -7,7 +7,7 @@ from typing import Any
 from domain import clock
 from domain.clock import Instant
 from domain.ids import ServicePointId
-from domain.service_request import State
+from domain.service_request import Decision, Estimate, Labour, Part, State
 from kiosk.sync import wire
 
 
@@ -21,9 +21,21 @@ class NoteSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class EstimateSeen:
+    """The newest estimate. `at` is when it was given, or when the customer decided: `by` says who that was,
+    and `reason` why, in their words."""
+
+    terms: Estimate
+    at: Instant
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RequestSeen:
     """A device that is here. `code` is what its label shows, `allowed` the states that may follow; `paused`
-    says that no time passes towards the promised date."""
+    says that no time passes towards the promised date. Money is in minor units of `currency`; `over` says
+    that the lines cost more than the customer approved."""
 
     id: str
     number: str
@@ -43,6 +55,11 @@ class RequestSeen:
     photos: int = 0
     promised: Instant | None = None
     paused: bool = False
+    parts: tuple[Part, ...] = ()
+    labour: tuple[Labour, ...] = ()
+    currency: str = "EUR"
+    estimate: EstimateSeen | None = None
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +73,7 @@ class Taken:
 def request(read: Mapping[str, Any]) -> RequestSeen:
     """Raises `ValueError`, `KeyError` or `TypeError` for an answer that is not one."""
     customer, device, due = read["customer"], read["device"], read.get("promised")
+    given = read.get("estimate")
     return RequestSeen(
         id=str(read["id"]),
         number=str(read["number"]),
@@ -75,6 +93,11 @@ def request(read: Mapping[str, Any]) -> RequestSeen:
         photos=sum(not photo["signature"] for photo in read.get("photos") or ()),
         promised=clock.parse(due) if due else None,
         paused=read.get("pausedSince") is not None,
+        parts=tuple(map(_part, read["parts"])),
+        labour=tuple(map(_labour, read["labour"])),
+        currency=str(read["currency"]),
+        estimate=_estimate(given) if given else None,
+        over=bool(read["overEstimate"]),
     )
 
 
@@ -94,3 +117,25 @@ def taken(read: Mapping[str, Any]) -> Taken:
 
 def _note(read: Mapping[str, Any]) -> NoteSeen:
     return NoteSeen(clock.parse(read["at"]), str(read["text"]), bool(read["public"]))
+
+
+def _part(read: Mapping[str, Any]) -> Part:
+    return Part(str(read["sku"]), str(read["text"]), int(read["quantity"]), int(read["price"]))
+
+
+def _labour(read: Mapping[str, Any]) -> Labour:
+    return Labour(str(read["text"]), int(read["minutes"]), int(read["billable"]), int(read["rate"]))
+
+
+def _estimate(read: Mapping[str, Any]) -> EstimateSeen:
+    until, said = read["validUntil"], read["approval"]
+    terms = Estimate(
+        int(read["revision"]),
+        int(read["low"]),
+        int(read["high"]),
+        clock.parse(until) if until else None,
+        Decision(said["decision"]) if said else None,
+    )
+    if not said:
+        return EstimateSeen(terms, clock.parse(read["given"]))
+    return EstimateSeen(terms, clock.parse(said["at"]), str(said["by"]), str(said["reason"]))

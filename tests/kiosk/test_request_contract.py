@@ -2,14 +2,18 @@
 
 from PySide6.QtGui import QImage
 
+from domain.clock import DAY, Instant
 from domain.ids import ServicePointId
-from domain.service_request import State
+from domain.service_request import Decision, Estimate, Labour, Part, State
+from kiosk.desk.machine import system_clock
 from kiosk.desk.service_requests import NO_SUCH, Intake, ServiceRequests, is_label
 from kiosk.qt.request_shown import jpeg
 from kiosk.sync.request_wire import RequestSeen, Taken
 from kiosk.sync.status import Trouble
 from tests.kiosk.sync.kiosks import Kiosk
 from tests.kiosk.worlds import World, work
+
+TOMORROW = Instant(system_clock() + DAY)
 
 
 class TestRequestServer:
@@ -40,14 +44,52 @@ class TestRequestServer:
 
     def test_work_that_waits_for_an_approval_needs_an_estimate(self, world: World, desk: Kiosk) -> None:
         requests = work(desk).requests
-        taken = requests.take_in(Intake(world.things.point, "Laptop", "It is slow"))
-        assert isinstance(taken, Taken), taken
-        found = requests.find(taken.code)
-        for state in (State.TRIAGE, State.DIAGNOSTICS):
-            assert isinstance(found, RequestSeen), found
-            found = requests.move(found, state)
-        assert isinstance(found, RequestSeen), found
+        found = examined(requests, world)
         assert trouble(requests.move(found, State.WAITING_APPROVAL)) == "estimate_missing"
+
+    def test_a_repair_is_priced_approved_and_promised(self, world: World, desk: Kiosk) -> None:
+        requests = work(desk).requests
+        of = examined(requests, world)
+        of = done(requests.add_line(of, Part("D-5", "Display", 2, 4950)))
+        of = done(requests.add_line(of, Part("", "Strip", 1, 450)))
+        of = done(requests.add_line(of, Labour("Fitting", 50, 40, 6000)))
+        of = done(requests.drop_line(of, Part("", "Strip", 1, 450)))
+        assert (of.parts, of.labour) == (
+            (Part("D-5", "Display", 2, 4950),),
+            (Labour("Fitting", 50, 40, 6000),),
+        )
+        of = done(requests.promise(of, TOMORROW))
+        assert (of.promised, of.paused) == (TOMORROW, False)
+        of = done(requests.ask_customer(of, 15_000, TOMORROW, "It may take a week"))
+        assert (of.state, of.paused) == (State.WAITING_APPROVAL, True)
+        assert of.estimate is not None
+        assert of.estimate.terms == Estimate(1, 13_900, 15_000, TOMORROW)
+        of = done(requests.decide(of, Decision.APPROVED))
+        assert of.state is State.APPROVED
+        assert of.estimate is not None
+        assert (of.estimate.terms.decision, of.estimate.by) == (Decision.APPROVED, "Ada")
+        of = done(requests.add_line(of, Part("", "Battery", 1, 9900)))
+        assert of.over
+        of = done(requests.promise(of, None))
+        assert of.promised is None
+
+    def test_an_estimate_that_was_declined_is_followed_by_another_one(
+        self, world: World, desk: Kiosk
+    ) -> None:
+        requests = work(desk).requests
+        of = examined(requests, world)
+        assert isinstance(requests.ask_customer(of, None, None), Trouble), "nothing to ask for"
+        of = done(requests.ask_customer(of, 9900, None))
+        stale = of
+        of = done(requests.decide(of, Decision.REJECTED, "Too dear"))
+        assert of.state is State.WAITING_APPROVAL
+        assert of.estimate is not None
+        assert (of.estimate.terms.decision, of.estimate.reason) == (Decision.REJECTED, "Too dear")
+        assert trouble(requests.decide(stale, Decision.APPROVED)) == "stale_version"
+        assert trouble(requests.decide(of, Decision.APPROVED)) == "estimate_decided"
+        of = done(requests.ask_customer(of, 5000, None))
+        assert of.estimate is not None
+        assert of.estimate.terms == Estimate(2, 5000, 5000, None)
 
     def test_a_label_that_nothing_has_is_no_device(self, desk: Kiosk) -> None:
         assert work(desk).requests.find("SR-ZZZZZZZZZZ") == NO_SUCH
@@ -76,6 +118,21 @@ def here(requests: ServiceRequests, point: ServicePointId) -> tuple[RequestSeen,
     found = requests.open_at(point)
     assert not isinstance(found, Trouble), found
     return found
+
+
+def done(answer: RequestSeen | Trouble) -> RequestSeen:
+    assert isinstance(answer, RequestSeen), answer
+    return answer
+
+
+def examined(requests: ServiceRequests, world: World) -> RequestSeen:
+    """A new device of Ada's, as far as its costs can be known."""
+    taken = requests.take_in(Intake(world.things.point, "Laptop", "It is slow", name="Ada"))
+    assert isinstance(taken, Taken), taken
+    of = done(requests.find(taken.code))
+    for state in (State.TRIAGE, State.DIAGNOSTICS):
+        of = done(requests.move(of, state))
+    return of
 
 
 def trouble(answer: object) -> str:

@@ -1,20 +1,22 @@
 """Service requests at a kiosk: the server knows where devices stand, and one is taken in without it too."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import pytest
 
 from domain import clock
+from domain.clock import DAY, Instant
 from domain.errors import Conflict, NotFound
 from domain.ids import ServicePointId
-from domain.service_request import State
+from domain.service_request import Decision, Estimate, Labour, Part, State
 from domain.sync import Kind, Operation
 from kiosk.desk.service_requests import (
     NO_PHOTO,
     NO_SERVER,
     NO_SUCH,
+    NOT_CHANGED,
     UNSURE,
     Intake,
     ServiceRequests,
@@ -23,7 +25,7 @@ from kiosk.desk.service_requests import (
 from kiosk.store.outbox import Act
 from kiosk.sync import request_wire
 from kiosk.sync.replies import Denied, Got, Missed, Reply
-from kiosk.sync.request_wire import NoteSeen, RequestSeen, Taken
+from kiosk.sync.request_wire import EstimateSeen, NoteSeen, RequestSeen, Taken
 from kiosk.sync.status import Trouble
 
 NINE = clock.parse("2026-05-11T07:00:00Z")
@@ -37,7 +39,15 @@ READ = {
     "photos": [{"id": "p1", "signature": False}, {"id": "p2", "signature": True}],
     "notes": [{"at": "2026-05-11T07:00:00Z", "actor": "staff:1", "public": True, "text": "Ordered"}],
     "promised": "2026-05-11T07:00:00Z", "pausedSince": "2026-05-10T07:00:00Z",
+    "parts": [{"sku": "D-5", "text": "Display", "quantity": 2, "price": 4950, "amount": 9900}],
+    "labour": [{"text": "Fitting", "minutes": 50, "billable": 40, "rate": 6000, "amount": 4000}],
+    "currency": "EUR", "overEstimate": True,
+    "estimate": {
+        "revision": 2, "low": 9900, "high": 12000, "validUntil": None, "given": "2026-05-10T07:00:00Z",
+        "approval": {"decision": "approved", "at": "2026-05-11T07:00:00Z", "by": "Ada", "reason": "Please"},
+    },
 }  # fmt: skip
+DISPLAY, FITTING = Part("D-5", "Display", 2, 4950), Labour("Fitting", 50, 40, 6000)
 SEEN = request_wire.request(READ)
 NEW = Intake(POINT, "Phone", "It is dark", serial="SN-77", name="Ada", photos=("p1",))
 
@@ -98,6 +108,16 @@ def test_what_the_server_says_is_read_as_it_is() -> None:
     assert (SEEN.state, SEEN.allowed) == (State.WAITING_PARTS, (State.IN_REPAIR, State.VOID))
     assert SEEN.notes == (NoteSeen(NINE, "Ordered", public=True),)
     assert (SEEN.photos, SEEN.promised, SEEN.paused) == (1, NINE, True)
+    assert (SEEN.parts, SEEN.labour, SEEN.currency, SEEN.over) == ((DISPLAY,), (FITTING,), "EUR", True)
+    terms = Estimate(2, 9900, 12000, None, Decision.APPROVED)
+    assert SEEN.estimate == EstimateSeen(terms, NINE, "Ada", "Please")
+
+
+def test_an_estimate_that_nobody_answered_is_as_old_as_it_was_given() -> None:
+    given = {**READ["estimate"], "approval": None, "validUntil": "2026-05-11T07:00:00Z"}  # type: ignore[dict-item]
+    seen = request_wire.request({**READ, "estimate": given}).estimate
+    assert seen == EstimateSeen(Estimate(2, 9900, 12000, NINE), Instant(NINE - DAY))
+    assert request_wire.request({**READ, "estimate": None}).estimate is None
 
 
 def test_what_is_over_is_not_asked_for(requests: ServiceRequests, world: World) -> None:
@@ -170,13 +190,68 @@ def test_it_moves_on_from_the_version_that_was_seen(requests: ServiceRequests, w
     ]
 
 
+def test_a_line_is_added_to_those_that_were_seen_and_taken_out_of_them(
+    requests: ServiceRequests, world: World
+) -> None:
+    strip = Part("", "Strip", 1, 450)
+    display = {"sku": "D-5", "text": "Display", "quantity": 2, "price": 4950}
+    requests.add_line(SEEN, strip)
+    requests.drop_line(SEEN, DISPLAY)
+    requests.drop_line(SEEN, FITTING)
+    assert world.asked == [
+        {"version": 4, "parts": [display, {"sku": "", "text": "Strip", "quantity": 1, "price": 450}]},
+        {"version": 4, "parts": []},
+        {"version": 4, "labour": []},
+    ]
+
+
+def test_a_line_that_is_gone_already_is_not_taken_out_again(requests: ServiceRequests, world: World) -> None:
+    assert requests.drop_line(SEEN, Part("", "Strip", 1, 450)) == SEEN
+    assert world.asked == []
+
+
+def test_the_customer_is_asked_once_it_waits_for_their_answer(
+    requests: ServiceRequests, world: World
+) -> None:
+    requests.ask_customer(SEEN, 12000, NINE, "It may take a week")
+    requests.ask_customer(replace(SEEN, state=State.WAITING_APPROVAL), None, None)
+    until = "2026-05-11T07:00:00.000Z"
+    assert world.asked == [
+        {
+            "version": 4,
+            "estimate": {"high": 12000, "validUntil": until, "note": "It may take a week"},
+            "state": "waiting_approval",
+        },
+        {"version": 4, "estimate": {"high": None, "validUntil": None, "note": ""}},
+    ]
+
+
+def test_what_the_customer_says_is_said_of_the_estimate_that_was_seen(
+    requests: ServiceRequests, world: World
+) -> None:
+    requests.decide(SEEN, Decision.REJECTED, "Too dear")
+    assert world.asked == [
+        {"version": 4, "approval": {"decision": "rejected", "revision": 2, "reason": "Too dear"}}
+    ]
+
+
+def test_a_date_is_promised_or_taken_back(requests: ServiceRequests, world: World) -> None:
+    requests.promise(SEEN, NINE)
+    requests.promise(SEEN, None)
+    assert world.asked == [
+        {"version": 4, "promised": "2026-05-11T07:00:00.000Z"},
+        {"version": 4, "promised": None},
+    ]
+
+
 def test_while_the_server_is_away_that_is_said(requests: ServiceRequests, world: World) -> None:
     world.says = Missed()
     assert requests.open_at(POINT) == NO_SERVER
     assert requests.look("q1") == NO_SERVER
     assert requests.find("SR-K7Q2M4XPWA") == NO_SERVER
     assert requests.photo(b"picture") == NO_PHOTO
-    assert requests.move(SEEN, State.IN_REPAIR) == NO_SERVER
+    assert requests.move(SEEN, State.IN_REPAIR) == NOT_CHANGED
+    assert requests.add_line(SEEN, DISPLAY) == NOT_CHANGED
 
 
 def test_where_it_may_have_heard_one_looks_first(requests: ServiceRequests, world: World) -> None:
