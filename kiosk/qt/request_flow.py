@@ -1,11 +1,14 @@
-"""Service requests at the Desk: devices are taken in, found by their label, and moved on."""
+"""Service requests at the Desk: devices are taken in, found by their label, priced, and moved on."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from domain.clock import DAY, instant, shift
 from domain.ids import ServicePointId
 from kiosk.desk.service_requests import Intake
 from kiosk.qt.door_shown import trouble_words
@@ -15,7 +18,17 @@ from kiosk.sync.request_wire import RequestSeen, Taken
 from kiosk.sync.status import Trouble
 from kiosk.ui.desk_views import Trouble as NotDone
 from kiosk.ui.pages.desk import DeskPage
-from kiosk.ui.request_views import IntakeRequest, MoveRequest, RequestsView, RequestView
+from kiosk.ui.request_views import (
+    ChangeRequest,
+    DecisionRequest,
+    EstimateRequest,
+    IntakeRequest,
+    LineRequest,
+    MoveRequest,
+    PromiseRequest,
+    RequestsView,
+    RequestView,
+)
 
 
 class RequestFlow(QObject):
@@ -31,7 +44,8 @@ class RequestFlow(QObject):
         self._photos: list[str] = []
         page.requests.asked.connect(self._look)
         page.requests.chosen.connect(self._open)
-        page.request.moved.connect(self._move)
+        page.request.asked.connect(self._change)
+        page.request.looked.connect(self._look_again)
         page.intake.opened.connect(self._begin)
         page.intake.photographed.connect(self._photograph)
         page.intake.asked.connect(self._take_in)
@@ -48,7 +62,7 @@ class RequestFlow(QObject):
         found = self._ready.work.requests.open_at(self._point())
         if isinstance(found, Trouble):
             return RequestsView(trouble=trouble_words(found))
-        return RequestsView(tuple(request_view(each, self._zone(each.point)) for each in found))
+        return RequestsView(tuple(map(self._view, found)))
 
     def _open(self, id_: str) -> None:
         requests = self._ready.work.requests
@@ -59,7 +73,7 @@ class RequestFlow(QObject):
         if isinstance(found, Trouble):
             return found
         self._seen = found
-        return request_view(found, self._zone(found.point))
+        return self._view(found)
 
     def _opened(self, found: RequestView | Trouble) -> None:
         if isinstance(found, Trouble):
@@ -70,29 +84,60 @@ class RequestFlow(QObject):
         self._page.request.show_request(found)
         self._tell(event="request", opened=found.number, state=found.state)
 
-    def _move(self, wanted: MoveRequest) -> None:
+    def _look_again(self, id_: str) -> None:
         requests = self._ready.work.requests
 
-        def job() -> tuple[Trouble | None, RequestView | Trouble] | None:
-            if self._seen is None or self._seen.id != wanted.id:
+        def job() -> RequestView | Trouble | None:
+            if self._seen is None or self._seen.id != id_:
                 return None
-            moved = requests.move(self._seen, wanted.state, wanted.note, public=wanted.public)
-            if isinstance(moved, Trouble):
+            return self._keep(requests.look(id_))
+
+        def show(found: RequestView | Trouble | None) -> None:
+            if isinstance(found, RequestView):
+                self._page.request.keep_up(found)
+                self._tell(event="request", seen=found.number, state=found.state)
+
+        self._ready.worker.ask(job, show)
+
+    def _change(self, view: RequestView, wanted: ChangeRequest) -> None:
+        def job() -> tuple[Trouble | None, RequestView | Trouble] | None:
+            if self._seen is None or self._seen.id != view.id:
+                return None
+            # Done to what a person has seen: where it is another one by now, the server says so.
+            changed = self._carry_out(replace(self._seen, version=view.version), wanted)
+            if isinstance(changed, Trouble):
                 # Somebody may have been faster: it is shown as it stands.
-                return moved, self._keep(requests.look(wanted.id))
-            return None, self._keep(moved)
+                return changed, self._keep(self._ready.work.requests.look(view.id))
+            return None, self._keep(changed)
 
-        self._ready.worker.ask(job, lambda done: self._moved(*done) if done else None)
+        self._ready.worker.ask(job, lambda done: self._changed(*done) if done else None)
 
-    def _moved(self, why: Trouble | None, now: RequestView | Trouble) -> None:
+    def _carry_out(self, of: RequestSeen, wanted: ChangeRequest) -> RequestSeen | Trouble:
+        requests = self._ready.work.requests
+        match wanted:
+            case MoveRequest(state, note, public):
+                return requests.move(of, state, note, public=public)
+            case LineRequest(line, out):
+                return requests.drop_line(of, line) if out else requests.add_line(of, line)
+            case EstimateRequest(high, note, days):
+                return requests.ask_customer(of, high, shift(self._ready.now(), days * DAY), note)
+            case DecisionRequest(decision, reason):
+                return requests.decide(of, decision, reason)
+            case PromiseRequest(at):
+                zone = self._zone(of.point)
+                return requests.promise(of, None if at is None else instant(at.replace(tzinfo=zone)))
+            case _:
+                assert_never(wanted)
+
+    def _changed(self, why: Trouble | None, now: RequestView | Trouble) -> None:
         view = None if isinstance(now, Trouble) else now
         if why is not None:
             self._page.request.fail(trouble_words(why), view)
             self._tell(event="request", trouble=why.code)
         elif view is not None:
             if self._page.request.shown == view.id:
-                self._page.request.show_request(view)
-            self._tell(event="request", moved=view.number, state=view.state)
+                self._page.request.show_done(view)
+            self._tell(event="request", changed=view.number, state=view.state, total=view.total)
 
     def _begin(self) -> None:
         self._ready.worker.ask(self._photos.clear)
@@ -143,6 +188,9 @@ class RequestFlow(QObject):
         else:
             self._page.intake.show_taken(taken_view(taken, said))
             self._tell(event="request", taken=taken.number)
+
+    def _view(self, of: RequestSeen) -> RequestView:
+        return request_view(of, self._zone(of.point), self._ready.now())
 
     def _zone(self, point: ServicePointId) -> ZoneInfo:
         """Another line's device may be opened by its label too."""

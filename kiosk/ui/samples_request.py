@@ -1,9 +1,10 @@
 """Sample views of service requests at the desk."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.service_request import State
-from kiosk.ui.request_views import NoteView, RequestsView, RequestView, TakenView
+from domain.service_request import Decision, Labour, Part, State
+from kiosk.ui.request_views import EstimateView, NoteView, RequestsView, RequestView, TakenView
 
 _NINE = datetime(2026, 5, 11, 9, 0)  # noqa: DTZ001  # local to the service point
 
@@ -25,7 +26,42 @@ IN_REPAIR = RequestView(
     photos=3,
     promised=_NINE + timedelta(days=3),
     following=(State.QUALITY_CHECK, State.VOID),
+    version=7,
+    parts=(Part("FP5-DSP", "Display with frame", 1, 9_990), Part("", "Adhesive strip", 2, 450)),
+    labour=(Labour("Changing the display", 60, 45, 6_000),),
+    estimate=EstimateView(
+        15_390, 18_000, _NINE + timedelta(hours=4), decision=Decision.APPROVED, by="Grace Hopper"
+    ),
+    today=_NINE.date(),
 )
+EXAMINED = replace(
+    IN_REPAIR,
+    state=State.DIAGNOSTICS,
+    notes=IN_REPAIR.notes[:1],
+    following=(State.VOID,),
+    estimate=None,
+    may_ask=True,
+)
+"""What it costs is known, and the customer has yet to be asked."""
+UNPRICED = replace(EXAMINED, parts=(), labour=(), email="", promised=None)
+ASKED = replace(
+    EXAMINED,
+    state=State.WAITING_APPROVAL,
+    waits=True,
+    estimate=EstimateView(15_390, 18_000, _NINE + timedelta(hours=4), until=_NINE + timedelta(days=14)),
+)
+DECLINED = replace(
+    ASKED,
+    estimate=EstimateView(
+        15_390,
+        18_000,
+        _NINE + timedelta(hours=6),
+        decision=Decision.REJECTED,
+        by="Grace Hopper",
+        reason="That is more than a used one costs.",
+    ),
+)
+OVER = replace(IN_REPAIR, labour=(Labour("Changing the display", 120, 120, 6_000),), over=True)
 HERE = RequestsView(
     (
         RequestView(

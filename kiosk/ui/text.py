@@ -1,5 +1,6 @@
 """Words in the language of the reader, from `resources/texts`; English where a language lacks one."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -100,10 +101,30 @@ def day(at: datetime) -> str:
 
 def money(minor: int, currency: str) -> str:
     """An amount in minor units of an ISO 4217 currency, with its sign, or its code if that is unknown."""
-    digits = 0 if currency in _NO_MINOR else 3 if currency in _THREE_MINOR else 2
+    digits = _minor_digits(currency)
     sign = _SIGNS.get(currency, f"{currency}{_APART}")
     written = locale().toCurrencyString(minor / 10**digits, sign, digits)
     return written.replace(_APART * 2, _APART).strip()
+
+
+def amount(typed: str, currency: str) -> int | None:
+    """What a person typed as an amount of a currency, in minor units: `12`, `12.5`, `12,50`, `1.250,00 €`;
+    None where that is no amount."""
+    plain = typed.strip()
+    for mark in (currency, _SIGNS.get(currency, currency).strip()):
+        plain = plain.removeprefix(mark).removesuffix(mark).strip()
+    digits = _minor_digits(currency)
+    minor = rf"(?:(?!(?P=apart))[.,٫](?P<minor>\d{{1,{digits}}}))?" if digits else "(?P<minor>(?!))?"
+    found = re.fullmatch(rf"(?P<whole>{_WHOLE}){minor}", plain)
+    if found is None:
+        return None
+    return int(re.sub(r"\D", "", found["whole"]) + (found["minor"] or "").ljust(digits, "0"))
+
+
+def whole(typed: str) -> int | None:
+    """What a person typed as a whole number, in the digits of any script."""
+    plain = typed.strip()
+    return int(plain) if plain.isdecimal() else None
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -115,6 +136,12 @@ def locale() -> QLocale:
     return QLocale(_REGION.get(_language, _language.replace("-", "_")))
 
 
+def _minor_digits(currency: str) -> int:
+    return 0 if currency in _NO_MINOR else 3 if currency in _THREE_MINOR else 2
+
+
+_WHOLE = r"\d+|\d{1,3}(?:(?P<apart>[.,٬'’ \u00a0\u202f])\d{3})(?:(?P=apart)\d{3})*"
+"""Digits, with thousands set apart in one way or not at all."""
 _APART = "\u00a0"
 """A space at which no line breaks."""
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "IDR": f"Rp{_APART}"}

@@ -85,9 +85,9 @@ def test_it_moves_on_to_what_may_follow_with_a_note(page: DeskPage, qtbot: QtBot
     assert not has(page, "move:ready")
     field(page, "requestNote").setText(" All is well ")
     press(page, "requestPublic")
-    with qtbot.waitSignal(page.request.moved) as moved:
+    with qtbot.waitSignal(page.request.asked) as asked:
         press_by_key(page, "move:quality_check")
-    assert moved.args == [MoveRequest("r128", State.QUALITY_CHECK, "All is well", public=True)]
+    assert asked.args == [IN_REPAIR, MoveRequest(State.QUALITY_CHECK, "All is well", public=True)]
     assert not button(page, "move:quality_check").isEnabled()
 
 
@@ -95,19 +95,19 @@ def test_a_note_alone_leaves_it_where_it_is(page: DeskPage, qtbot: QtBot) -> Non
     page.request.show_request(IN_REPAIR)
     assert not button(page, "requestKeep").isEnabled()
     field(page, "requestNote").setText("Called the customer")
-    with qtbot.waitSignal(page.request.moved) as moved:
+    with qtbot.waitSignal(page.request.asked) as asked:
         QTest.keyClick(field(page, "requestNote"), Qt.Key.Key_Return)
-    assert moved.args == [MoveRequest("r128", None, "Called the customer")]
+    assert asked.args == [IN_REPAIR, MoveRequest(None, "Called the customer")]
 
 
 def test_what_cannot_be_taken_back_is_asked_twice(page: DeskPage, qtbot: QtBot) -> None:
     page.request.show_request(IN_REPAIR)
-    with qtbot.assertNotEmitted(page.request.moved):
+    with qtbot.assertNotEmitted(page.request.asked):
         press(page, "move:void")
     assert "there is no way back" in words(page.request)
-    with qtbot.waitSignal(page.request.moved) as moved:
+    with qtbot.waitSignal(page.request.asked) as asked:
         press(page, "move:void")
-    assert moved.args == [MoveRequest("r128", State.VOID)]
+    assert asked.args == [IN_REPAIR, MoveRequest(State.VOID)]
 
 
 def test_what_did_not_work_is_said_and_may_be_tried_again(page: DeskPage) -> None:

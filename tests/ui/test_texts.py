@@ -8,6 +8,8 @@ from pathlib import Path
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.admission import Reason
 from domain.queue import Event, State
@@ -42,6 +44,10 @@ COMPOSED: dict[str, Iterable[str]] = {
     "booking.{}": ("name", "phone", "email"),
     "booking.state.{}": Booked,
     "camera.{}": ("none", "missing", "busy", "stopped"),
+    "costs.{}": (
+        *("part", "part.text", "part.sku", "part.quantity", "part.price"),
+        *("labour", "labour.text", "labour.minutes", "labour.billable", "labour.rate"),
+    ),
     "desk.counter.{}": CounterState,
     "desk.done.{}": Event,
     "desk.event.{}": Event,
@@ -68,8 +74,9 @@ COMPOSED: dict[str, Iterable[str]] = {
         *("till_offline", "till_unsure", "not_today", "slot_taken", "wrong_transition"),
         *(f"booking_{what}" for what in ("offline", "unsure", "unknown", "pending", "cancelled", "over")),
         "booking_moved_on",
-        *(f"request_{what}" for what in ("offline", "unsure", "unknown")),
-        *("photo_offline", "stale_version", "estimate_missing", "approval_missing"),
+        *(f"request_{what}" for what in ("offline", "unsure", "unknown", "not_changed")),
+        *("photo_offline", "stale_version", "approval_missing", "approval_not_asked"),
+        *(f"estimate_{what}" for what in ("missing", "changed", "decided", "expired")),
         *("unreachable", "device_revoked", "no_copy", "no_list", "copy_damaged", "server_missing"),
         *("storage_full", "storage_failed"),
         *(f"pairing_code_{what}" for what in ("missing", "unknown", "expired")),
@@ -216,6 +223,46 @@ def test_times_and_money_are_in_the_language_s_form(language: str, time: str, le
     text.set_language(language)
     at = datetime(2026, 5, 11, 18, 5)  # noqa: DTZ001  # local to the event
     assert (text.clock(at), spans.countdown(65_000), text.money(4500, "EUR")) == (time, left, price)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        *(("12", "EUR", 1200), ("12.5", "EUR", 1250), (" 12,50 ", "EUR", 1250), ("0,05", "EUR", 5)),
+        *(("12,50 €", "EUR", 1250), ("EUR 12", "EUR", 1200), ("$12.50", "USD", 1250)),
+        *(("1.250", "EUR", 125_000), ("1,250.50", "EUR", 125_050), ("1 250 000,5", "EUR", 125_000_050)),
+        *(("1250", "JPY", 1250), ("1,250", "JPY", 1250), ("1.25", "KWD", 1250), ("1.250", "KWD", 1250)),
+        *(("١٢٫٥", "EUR", 1250), ("1'250.5", "CHF", 125_050)),
+    ],
+)
+def test_an_amount_may_be_typed_in_many_ways(typed: str, currency: str, minor: int) -> None:
+    assert text.amount(typed, currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency"),
+    [
+        *(("", "EUR"), ("twelve", "EUR"), ("12 or so", "EUR"), ("-5", "EUR"), ("12 5", "EUR")),
+        *(("12.345,6", "JPY"), ("12.5", "JPY"), ("12,3456", "EUR"), ("1.2.3", "EUR"), ("€", "EUR")),
+        *(("12,50 $", "EUR"), ("1.250.5", "EUR"), ("1,25,000", "EUR")),
+    ],
+)
+def test_what_is_no_amount_is_not_guessed(typed: str, currency: str) -> None:
+    assert text.amount(typed, currency) is None
+
+
+@given(minor=st.integers(0, 10**9), currency=st.sampled_from(["EUR", "USD", "GBP", "JPY", "KWD", "CHF"]))
+def test_an_amount_can_be_typed_as_it_is_shown(minor: int, currency: str) -> None:
+    for language in ("en", "de", "es", "fr", "id"):
+        text.set_language(language)
+        assert text.amount(text.money(minor, currency), currency) == minor
+
+
+def test_whole_numbers_may_be_in_the_digits_of_any_script() -> None:
+    assert [text.whole(typed) for typed in ("12", " 7 ", "١٢", "1.5", "-3", "", "two")] == [
+        *(12, 7, 12),
+        *(None, None, None, None),
+    ]
 
 
 def test_each_language_is_named_in_itself() -> None:

@@ -4,22 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from domain.service_request import State
-from kiosk.ui import text as words
 from kiosk.ui.request_views import RequestsView, RequestView
 from kiosk.ui.text import joined, text
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import Card, column, row
-from kiosk.ui.widgets.chip import Chip
+from kiosk.ui.widgets.desk_request_facts import promise_words, state_chip
 from kiosk.ui.widgets.label import ElidedLabel, Label
 from kiosk.ui.widgets.list_sheet import ListSheet
-
-TONES = {
-    State.INTAKE: "accent",
-    State.WAITING_APPROVAL: "warn",
-    State.WAITING_PARTS: "warn",
-    State.READY: "good",
-    State.VOID: "bad",
-}
 
 
 class RequestsSheet(ListSheet):
@@ -44,7 +35,7 @@ class RequestsSheet(ListSheet):
         what.addWidget(ElidedLabel(joined((request.name, promise_words(request))), "body", "muted"))
         line.addWidget(Label(request.number, "title"))
         line.addLayout(what, 1)
-        line.addWidget(Chip(text(f"request.state.{request.state}"), TONES.get(request.state, "neutral")))
+        line.addWidget(state_chip(request))
         spoken = f"{text('request.open')}: {request.number} {request.device}"
         opened = Button(text("request.open"), f"request:{request.number}", label=spoken)
         opened.clicked.connect(lambda: self._choose(request.id))
@@ -55,14 +46,6 @@ class RequestsSheet(ListSheet):
     def _choose(self, id_: str) -> None:
         self.close_sheet()
         self.chosen.emit(id_)
-
-
-def promise_words(request: RequestView) -> str:
-    """When it is to be ready, as far as that is promised."""
-    if request.promised is None:
-        return ""
-    key = "request.promised.waits" if request.waits else "request.promised"
-    return text(key, when=words.moment(request.promised))
 
 
 _ORDER = {State.READY: 0, State.PICKED_UP: 2}

@@ -11,7 +11,7 @@ from kiosk.ui.widgets.card import clear, column
 from kiosk.ui.widgets.label import Label
 from kiosk.ui.widgets.sheet import Sheet
 
-_LOOK = 5_000
+LOOK = 5_000
 """So often, in milliseconds, it asks anew while it is shown: others change things too."""
 
 
@@ -34,7 +34,7 @@ class ListSheet(Sheet):
         self.body.addWidget(self._said)
         self.body.addLayout(self._list)
         self.foot.addWidget(self._new)
-        timer = QTimer(self, interval=_LOOK)
+        timer = QTimer(self, interval=LOOK)
         timer.timeout.connect(self.look_again)
         timer.start()
 

@@ -88,7 +88,7 @@ def test_a_label_that_is_scanned_opens_its_device_and_it_is_moved_on(counter: Co
     counter.sees("It stands still")
     field(counter.page, "requestNote").setText("The battery is empty")
     press(counter.page, "move:triage")
-    counter.hears(event="request", moved=taken.number, state=State.TRIAGE)
+    counter.hears(event="request", changed=taken.number, state=State.TRIAGE)
     counter.sees("The battery is empty")
     assert field(counter.page, "requestNote").text() == ""
     assert button(counter.page, "move:diagnostics").isEnabled()
@@ -106,7 +106,7 @@ def test_whoever_was_slower_is_told_and_keeps_what_they_typed(counter: Counter) 
     counter.sees("It stands still, and is wet")
     assert field(counter.page, "requestNote").text() == "The battery is empty"
     press(counter.page, "requestKeep")
-    counter.hears(event="request", moved=taken.number)
+    counter.hears(event="request", changed=taken.number)
     assert [note["text"] for note in made["notes"]] == ["The battery is empty"]
 
 
