@@ -9,6 +9,7 @@ from rich.console import Console
 from demo.booking import BookingPlay
 from demo.door import DoorPlay
 from demo.queue import QueuePlay
+from demo.repair import RepairPlay
 from demo.stage import build
 from demo.steps import Record
 
@@ -26,6 +27,7 @@ def run(folder: Path, *, headless: bool, tickets: int = 2_000) -> bool:
     stage = build(work, tickets)
     door, queue = DoorPlay(stage, record), QueuePlay(stage, record)
     booking = BookingPlay(stage, record, queue)
+    repair = RepairPlay(stage, record, queue)
     try:
         record.step("pair", door.pair)
         record.step(f"first copy of {tickets:,} tickets", door.sync)
@@ -45,6 +47,7 @@ def run(folder: Path, *, headless: bool, tickets: int = 2_000) -> bool:
         record.step("check in at the kiosk", booking.arrive)
         record.step("call and serve the booking", booking.serve)
         record.step("book at the desk", booking.at_the_desk)
+        record.step("repair a device, approved on the page", repair.repair)
     finally:
         door.close()
         queue.close()

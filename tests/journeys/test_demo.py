@@ -25,7 +25,7 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_every_step_does_what_it_should(summary: dict[str, Any]) -> None:
     assert [step for step in summary["steps"] if not step["ok"]] == []
-    assert len(summary["steps"]) == 16
+    assert len(summary["steps"]) == 17
     assert summary["ok"]
 
 
@@ -42,6 +42,7 @@ def test_every_picture_shows_something_in_both_themes(summary: dict[str, Any]) -
     assert {"first-start", "door-ready", "verdict-admitted", "desk-serving", "display-serving"} <= scenes
     assert {f"verdict-{word}" for word in ("ask", *REFUSED)} <= scenes
     assert {"welcome", "welcome-services", "welcome-number", "welcome-booking", "desk-bookings"} <= scenes
+    assert {"desk-repair-costs", "desk-repair"} <= scenes
     for path in pictures:
         with Image.open(path) as picture:
             picture.load()
