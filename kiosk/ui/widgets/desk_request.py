@@ -131,6 +131,8 @@ class RequestSheet(Sheet):
         self._said.hide()
         for part in (self._said, self._about, self._costs, self._promise):
             self.body.addWidget(part)
+        # Room that is left belongs to none of them.
+        self.body.addStretch(1)
         steps = row(spacing=12)
         steps.addWidget(self._back, 1)
         steps.addWidget(self._costs.ask, 2)
