@@ -8,7 +8,7 @@ Nothing here opens a database.
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,9 @@ class Table:
     """One table: its columns with their SQLite types, the first being the primary key.
 
     `sparse` are columns that few rows fill; their indexes hold those rows alone. The rows of a `numbered`
-    table have numbers, by which the search index names them; its key is an index like the others, since to
-    sort a million keys once takes a fifth of what it takes to find the place of each.
+    table lie in the order of their column `number`, by which the search index names them; its key is an index
+    like the others, since to sort a million keys once takes a fifth of what it takes to find the place of
+    each.
     """
 
     name: str
@@ -35,9 +36,9 @@ class Table:
         return tuple(name for name, _ in self.columns)
 
     def create(self) -> str:
+        first = "number" if self.numbered else self.key
         columns = ", ".join(
-            f"{name} {kind}" + (" PRIMARY KEY" if name == self.key and not self.numbered else "")
-            for name, kind in self.columns
+            f"{name} {kind}" + (" PRIMARY KEY" if name == first else "") for name, kind in self.columns
         )
         return f"CREATE TABLE {self.name} ({columns}) {'' if self.numbered else 'WITHOUT ROWID'}"
 
@@ -123,7 +124,7 @@ TICKET = Table(
         ("valid_until", "INTEGER"),
         ("main", "TEXT"),
     ),
-    (("digest",), ("number",)),
+    (("digest",),),
     ("main",),
     numbered=True,
 )
@@ -205,7 +206,7 @@ TABLES = {table.name: table for table in (*EVENT_TABLES, *SERVICE_POINT_TABLES)}
 # `ORDER BY rank` reads every match: the search asks for the first matches in rowid order instead.
 SEARCH = (
     "CREATE VIRTUAL TABLE ticket_search USING fts5("
-    "name, email, order_number, content='ticket', columnsize=0, detail='column', "
+    "name, email, order_number, content='ticket', columnsize=0, detail='none', "
     "prefix='3', tokenize=\"unicode61 remove_diacritics 2\")"
 )
 SEARCH_FILL = "INSERT INTO ticket_search(ticket_search) VALUES ('rebuild')"

@@ -141,11 +141,8 @@ def _at_one_instant(source: Path, readers: Sequence[sqlite3.Connection]) -> None
 
 
 def _copy_rows(copy: sqlite3.Connection, source: Source, values: dict[str, object]) -> None:
-    """A ticket's row number is its number on the server, by which the search index names it."""
-    columns, query = ", ".join(source.table.names), source.whole("source.")
-    if source.table is replica.TICKET:
-        columns, query = f"rowid, {columns}", query.replace("SELECT ", "SELECT t.seq, ", 1)
-    copy.execute(f"INSERT INTO main.{source.table.name} ({columns}) {query}", values)
+    query = source.whole("source.") + (" ORDER BY t.number" if source.table.numbered else "")
+    copy.execute(f"INSERT INTO main.{source.table.name} ({', '.join(source.table.names)}) {query}", values)
 
 
 def _index_words(index: sqlite3.Connection, part: Part) -> None:
@@ -155,7 +152,8 @@ def _index_words(index: sqlite3.Connection, part: Part) -> None:
     index.execute("INSERT INTO main.ticket_search (ticket_search, rank) VALUES ('automerge', 0)")
     index.execute(
         "INSERT INTO main.ticket_search (rowid, name, email, order_number) "
-        "SELECT seq, name, email, order_number FROM source.ticket WHERE org = ? AND event = ? ORDER BY seq",
+        "SELECT number, name, email, order_number FROM source.ticket WHERE org = ? AND event = ? "
+        "ORDER BY number",
         (part.org, part.scope.id),
     )
     index.execute("COMMIT")
