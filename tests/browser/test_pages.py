@@ -70,6 +70,18 @@ def test_an_open_ticket_says_that_it_was_let_in_without_being_loaded_anew(stage:
     expect(page.locator("text=Checked in")).to_be_visible()
 
 
+def test_an_open_ticket_goes_on_telling_the_news_after_something_was_downloaded_from_it(stage: Stage) -> None:
+    page = stage.page()
+    page.clock.install()
+    bought(stage, page, "general")
+    with page.expect_download():
+        page.click("a[href$='/event.ics']")
+    assert stage.scan(read(page))["verdict"] == "admitted"
+    page.clock.fast_forward("00:15")
+    page.evaluate(_LOOKED_AT)
+    expect(page.locator("text=Checked in")).to_be_visible()
+
+
 def test_an_open_ticket_that_somebody_else_claims_shows_its_code_no_more(stage: Stage) -> None:
     old, link = stage.offered("gil@example.com")
     page, other = stage.page(), stage.page()

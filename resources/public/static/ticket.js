@@ -6,11 +6,13 @@ import { qrcode } from "./vendor/qrcode-generator/qrcode.mjs";
 
 const place = document.getElementById("code");
 const own = location.pathname.startsWith("/t/");
-let leaving = false;
+/** For so long, in milliseconds, a tap may be on its way; a page that is there later was not left by it. */
+const UNDERWAY = 10_000;
+let tapped = -Infinity;
 
 /** The page as it is now, unless somebody has just tapped a link: that tap would be lost. */
 function anew() {
-  if (!leaving) location.reload();
+  if (performance.now() - tapped > UNDERWAY) location.reload();
 }
 
 /** The difference between the server's clock and this one, as it was when the page came from the server. */
@@ -106,11 +108,9 @@ async function keep() {
   registration.active.postMessage({ page: location.href, files }, [channel.port2]);
 }
 
+// Also before a download, after which the page stays.
 addEventListener("beforeunload", () => {
-  leaving = true;
-});
-addEventListener("pageshow", () => {
-  leaving = false;
+  tapped = performance.now();
 });
 if (own) {
   setInterval(look, 15_000);
