@@ -10,7 +10,7 @@ from kiosk.ui.text import text
 from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import Rule, clear, column, row
 from kiosk.ui.widgets.desk_lines import LineForm, line_row, wrong_amount
-from kiosk.ui.widgets.desk_request_facts import over_words
+from kiosk.ui.widgets.desk_request_facts import over_words, range_words
 from kiosk.ui.widgets.label import Label
 from kiosk.ui.widgets.segments import Segments
 from kiosk.ui.widgets.text_field import text_field
@@ -134,12 +134,9 @@ class CostStep(QWidget):
         if self._view is None:
             return
         currency, total = self._view.currency, self._view.total
-        high = words.amount(self._most.text(), currency) or 0
-        amount = words.money(max(total, high), currency)
-        if total and high > total:
-            amount = text("request.estimate.range", low=words.money(total, currency), high=amount)
-        self.ask.set_words(text("costs.ask", amount=amount))
-        self.ask.setEnabled(bool(total or high))
+        high = max(total, words.amount(self._most.text(), currency) or 0)
+        self.ask.set_words(text("costs.ask", amount=range_words(total or high, high, currency)))
+        self.ask.setEnabled(bool(high))
 
     def _ask(self) -> None:
         if self._view is None:

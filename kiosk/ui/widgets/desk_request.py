@@ -1,6 +1,6 @@
 """One device that is here: what is wrong with it, what was noted, what it costs, and where it goes next."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from domain.service_request import DONE, Decision, State
@@ -18,9 +18,8 @@ from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import clear, column, row
 from kiosk.ui.widgets.desk_costs import CostStep
 from kiosk.ui.widgets.desk_promise import PromiseStep
-from kiosk.ui.widgets.desk_request_facts import estimate_amount, facts
+from kiosk.ui.widgets.desk_request_facts import facts, range_words
 from kiosk.ui.widgets.label import Label, restyle
-from kiosk.ui.widgets.list_sheet import LOOK
 from kiosk.ui.widgets.sheet import Sheet
 from kiosk.ui.widgets.text_field import text_field
 from kiosk.ui.widgets.wrap import Wrap
@@ -61,9 +60,7 @@ class RequestSheet(Sheet):
         self._back = Button(text("request.photo.back"), "requestBack", icon_name="back")
         self._back.clicked.connect(lambda: self._open(self._about))
         self._arrange()
-        timer = QTimer(self, interval=LOOK)
-        timer.timeout.connect(self.look_again)
-        timer.start()
+        self.look_often()
 
     @property
     def shown(self) -> str:
@@ -101,11 +98,9 @@ class RequestSheet(Sheet):
         """Others change it too; what was typed stays."""
         if view.id != self.shown or view == self._view or self._wanted:
             return
-        held = self.focusWidget()
-        name = held.objectName() if held else ""
-        self._fill(view)
-        self._show()
-        self.open_sheet(self.findChild(QWidget, name) if name else None)
+        with self.filled_anew():
+            self._fill(view)
+            self._show()
 
     def fail(self, why: str, now: RequestView | None = None) -> None:
         """What was asked for was not done; what was typed stays. `now` is how it stands by now."""
@@ -177,7 +172,8 @@ class RequestSheet(Sheet):
         if view.state not in _OVER:
             (ahead if next_ else aside).insert(0, costs)
         if view.asked and view.estimate is not None:
-            self._moves.addWidget(self._answers(estimate_amount(view.estimate, view.currency)))
+            offer = range_words(view.estimate.low, view.estimate.high, view.currency)
+            self._moves.addWidget(self._answers(offer))
         for button in ahead:
             self._moves.addWidget(button)
         self._moves.addWidget(_abreast(*aside))

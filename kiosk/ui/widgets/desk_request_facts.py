@@ -60,12 +60,12 @@ def promise_words(view: RequestView) -> str:
     return text(key, when=words.moment(view.promised))
 
 
-def estimate_amount(of: EstimateView, currency: str) -> str:
-    """What the customer was told, in one word or two."""
-    high = words.money(of.high, currency)
-    if of.low == of.high:
-        return high
-    return text("request.estimate.range", low=words.money(of.low, currency), high=high)
+def range_words(low: int, high: int, currency: str) -> str:
+    """What the customer is told that it costs: one amount or two, in minor units."""
+    most = words.money(high, currency)
+    if low == high:
+        return most
+    return text("request.estimate.range", low=words.money(low, currency), high=most)
 
 
 def _costs(view: RequestView) -> Iterator[QWidget]:
@@ -85,7 +85,7 @@ def over_words(view: RequestView) -> str:
 
 def _estimate(of: EstimateView, view: RequestView) -> tuple[str, str]:
     """What became of it, and its tone."""
-    amount = estimate_amount(of, view.currency)
+    amount = range_words(of.low, of.high, view.currency)
     if of.decision is not None:
         approved = of.decision is Decision.APPROVED
         said = text("request.estimate.approved" if approved else "request.estimate.declined", amount=amount)

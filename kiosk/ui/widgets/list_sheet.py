@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ui.text import text
@@ -10,9 +10,6 @@ from kiosk.ui.widgets.button import Button
 from kiosk.ui.widgets.card import clear, column
 from kiosk.ui.widgets.label import Label
 from kiosk.ui.widgets.sheet import Sheet
-
-LOOK = 5_000
-"""So often, in milliseconds, it asks anew while it is shown: others change things too."""
 
 
 class ListSheet(Sheet):
@@ -34,9 +31,7 @@ class ListSheet(Sheet):
         self.body.addWidget(self._said)
         self.body.addLayout(self._list)
         self.foot.addWidget(self._new)
-        timer = QTimer(self, interval=LOOK)
-        timer.timeout.connect(self.look_again)
-        timer.start()
+        self.look_often()
 
     def open_list(self) -> None:
         """Empty until the server has told."""
@@ -63,17 +58,15 @@ class ListSheet(Sheet):
         if not self.isVisible() or view == self._shown:
             return
         self._shown = view
-        held = self.focusWidget()
-        name = held.objectName() if held else ""
-        clear(self._list)
-        made = list(rows)
-        for each in made:
-            self._list.addWidget(each)
-        if trouble:
-            self._say(trouble, "bad")
-        else:
-            self._say("" if made else none, "muted")
-        self.open_sheet(self.findChild(Button, name) or self._new)
+        with self.filled_anew(self._new):
+            clear(self._list)
+            made = list(rows)
+            for each in made:
+                self._list.addWidget(each)
+            if trouble:
+                self._say(trouble, "bad")
+            else:
+                self._say("" if made else none, "muted")
 
     def _say(self, said: str, tone: str) -> None:
         self._said.setText(said)

@@ -1,6 +1,9 @@
 """Something to decide first: a card over the page, which waits dimmed behind it."""
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 from shiboken6 import isValid
@@ -12,6 +15,8 @@ from kiosk.ui.widgets.card import Card, column, row
 from kiosk.ui.widgets.label import Label
 
 _MARGIN, _ROUND, _DIMMED = 24, 24, 0.6
+_LOOK = 5_000
+"""So often, in milliseconds, a sheet that others change too looks again."""
 _TOLD = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
 """Somebody has said of it whether it is to be seen."""
 
@@ -72,6 +77,23 @@ class Sheet(QWidget):
         target = first or self._next(self._content, forward=True)
         if target:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @contextmanager
+    def filled_anew(self, first: QWidget | None = None) -> Iterator[None]:
+        """What is put in meanwhile replaces what was there: the keys go where they were, else to `first`."""
+        held = self.focusWidget()
+        name = held.objectName() if held else ""
+        yield
+        self.open_sheet((self.findChild(QWidget, name) if name else None) or first)
+
+    def look_again(self) -> None:
+        """Asks how things stand, where that is shown and others change it too."""
+
+    def look_often(self) -> None:
+        """Looks again every few seconds from now on."""
+        timer = QTimer(self, interval=_LOOK)
+        timer.timeout.connect(self.look_again)
+        timer.start()
 
     def close_sheet(self) -> None:
         if self.isHidden():
