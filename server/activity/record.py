@@ -51,7 +51,7 @@ def record(
     `kind` is `noun.past_participle`, `subject` is `noun:id`, `actor` is `staff:id`, `device:id`,
     `customer:id` or `system`. `data` must be JSON, without secrets.
     """
-    _ACTIVITY.run(
+    _ACTIVITY.later(
         transaction.connection,
         org=org,
         at=transaction.now,
@@ -90,4 +90,4 @@ def _write_changes(transaction: Transaction) -> None:
         _CHANGE.many(transaction.connection, rows)
         return
     for row in rows:
-        _CHANGE.run(transaction.connection, **row)
+        _CHANGE.later(transaction.connection, **row)

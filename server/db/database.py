@@ -41,6 +41,8 @@ class Transaction:
             yield
             bare.execute("RELEASE SAVEPOINT step")
         except BaseException:
+            if self.connection.dialect.name == "postgresql":
+                bare.forget()  # What waits belongs to this part.
             # SQLite takes the whole transaction back by itself, as it does on a full disk.
             if getattr(bare, "in_transaction", True):
                 bare.execute("ROLLBACK TO SAVEPOINT step")

@@ -17,4 +17,4 @@ def lock(connection: Connection, name: str) -> None:
 def lock_all(connection: Connection, names: Iterable[str]) -> None:
     """`lock` for each of them, in one order for all writers, so that no two wait for each other."""
     if connection.dialect.name == "postgresql":
-        driver(connection).execute(_LOCKS, (sorted(set(names)),))
+        driver(connection).later(_LOCKS, (sorted(set(names)),))

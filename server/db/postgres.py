@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 
 from domain.errors import Invalid, StorageFull, Unavailable
 from server.db.database import Clock, Database, Job, Query, Transaction, driver
+from server.db.pipelining import PipelinedConnection
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -36,8 +37,14 @@ def postgres_engine(url: str) -> Engine:
         "postgresql://", "postgresql+psycopg://", 1
     )
     engine = create_engine(address, pool_size=_WRITERS + _READERS, max_overflow=2)
+    event.listen(engine, "do_connect", _connect)
     event.listen(engine, "checkout", _refuse_the_dead)
+    event.listen(engine, "begin", lambda connection: driver(connection).begin())
     return engine
+
+
+def _connect(_dialect: object, _record: object, arguments: Any, options: Any) -> PipelinedConnection:
+    return PipelinedConnection.connect(*arguments, **options, autocommit=True)
 
 
 def _refuse_the_dead(connection: "psycopg.Connection[Any]", *_: object) -> None:
@@ -88,7 +95,10 @@ class PostgresDatabase(Database):
     def _read(self, query: Query[T]) -> T:
         try:
             with self._engine.connect() as connection:
-                return query(connection)
+                found = query(connection)
+                # The driver forgets at a rollback which statements it has prepared.
+                connection.commit()
+                return found
         except (DBAPIError, psycopg.Error) as fault:
             raise _known(fault) from fault
 
@@ -114,7 +124,7 @@ class PostgresDatabase(Database):
         result = job(transaction)
         transaction.finish()
         if transaction.touched:
-            driver(connection).execute(_NOTIFY, (_CHANNEL, list(transaction.touched)))
+            driver(connection).later(_NOTIFY, (_CHANNEL, list(transaction.touched)))
         return result, frozenset(transaction.touched)
 
     def _listen(self) -> None:
@@ -131,7 +141,6 @@ class PostgresDatabase(Database):
                 self._stop.wait(1)
 
     def _hear(self, connection: "psycopg.Connection[Any]") -> None:
-        connection.autocommit = True
         connection.execute(f"LISTEN {_CHANNEL}")
         self.hears.set()
         self._tell(frozenset({"*"}))

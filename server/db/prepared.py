@@ -19,7 +19,7 @@ class Prepared:
     """A Core statement without expanding parameters (`IN`).
 
     `rows` gives tuples, `first` the first of them or None, `run` the number of rows changed;
-    `many` runs it for many values at once.
+    `many` runs it for many values at once; `later` and `soon` let it wait for company.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
@@ -37,6 +37,21 @@ class Prepared:
     def run(self, connection: Connection, **values: object) -> int:
         return int(self._cursor(connection, values).rowcount)
 
+    def later(self, connection: Connection, **values: object) -> None:
+        """Runs it at the next statement or the commit, which may be told its fault: for what cannot break a
+        rule that somebody answers for. On PostgreSQL what waits goes out in one round trip."""
+        if connection.dialect.name == "postgresql":
+            self._wait(connection, values)
+        else:
+            self._cursor(connection, values)
+
+    def soon(self, connection: Connection, **values: object) -> Callable[[], list[tuple[Any, ...]]]:
+        """Asks for `rows` along with what comes next, and gives them when called."""
+        if connection.dialect.name == "postgresql":
+            return self._wait(connection, values).fetchall  # type: ignore[no-any-return]
+        found: list[tuple[Any, ...]] = self._cursor(connection, values).fetchall()
+        return lambda: found
+
     def many(self, connection: Connection, values: Iterable[Mapping[str, object]]) -> None:
         """Runs the statement once for each of `values`, in their order, holding one at a time."""
         sql, parameters = self._compiled.get(connection.dialect.name) or self._compile(connection)
@@ -49,6 +64,10 @@ class Prepared:
         cursor = driver(connection).cursor()
         cursor.execute(sql, parameters(values))
         return cursor
+
+    def _wait(self, connection: Connection, values: Mapping[str, object]) -> Any:
+        sql, parameters = self._compiled.get(connection.dialect.name) or self._compile(connection)
+        return driver(connection).later(sql, parameters(values))
 
     def _compile(self, connection: Connection) -> _Compiled:
         compiled: Any = self._statement.compile(dialect=connection.dialect)

@@ -98,7 +98,7 @@ class Line:
 
 
 def line(connection: Connection, point: Point, at: Instant) -> Line:
+    counters = store.ask_counters(connection, point.org, point.id)
     entries, booked = store.present(connection, point)
-    counters = store.counters_of(connection, point.org, point.id)
     coming = expected.coming(connection, point, at)
-    return Line(point, tuple(entries), booked, tuple(counters), at, coming)
+    return Line(point, tuple(entries), booked, tuple(counters()), at, coming)

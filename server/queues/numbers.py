@@ -43,7 +43,7 @@ def take(transaction: Transaction, point: Point, letter: str, day: str) -> int:
     of = _of(point, letter, day)
     last = _LAST.first(transaction.connection, **of)
     number = _after(transaction, point, letter, day, last[0] if last else 0)
-    (_NEXT if last else _FIRST).run(transaction.connection, **of, of_last=number)
+    (_NEXT if last else _FIRST).later(transaction.connection, **of, of_last=number)
     return number
 
 

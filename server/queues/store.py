@@ -1,7 +1,8 @@
 """Statements on the tables of the queues; rows become values, values become rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import cache
 from typing import Any
 
 import orjson
@@ -116,11 +117,18 @@ def public_point(connection: Connection, id_: str, org: str | None) -> Point:
     return Point(*row)
 
 
-def advance(transaction: Transaction, of: Point, **values: object) -> Point:
-    """Changes a service point's own columns: `turn`, `sequence`, `joined`."""
-    transaction.connection.execute(
-        update(service_points).where(s.org == of.org, s.id == of.id).values(**values)
+@cache
+def _advance(names: tuple[str, ...]) -> Prepared:
+    return Prepared(
+        update(service_points)
+        .where(s.org == bindparam("of_org"), s.id == bindparam("of_point"))
+        .values({name: bindparam(name) for name in names})
     )
+
+
+def advance(transaction: Transaction, of: Point, **values: object) -> Point:
+    """Changes a service point's own columns, such as `turn`, `sequence`, `joined`."""
+    _advance(tuple(values)).later(transaction.connection, of_org=of.org, of_point=of.id, **values)
     return replace(of, **values)  # type: ignore[arg-type]
 
 
@@ -132,7 +140,13 @@ _COUNTERS = Prepared(
 
 
 def counters_of(connection: Connection, org: str, id_: str) -> list[Counter]:
-    return [Counter(*row) for row in _COUNTERS.rows(connection, of_org=org, of_point=id_)]
+    return ask_counters(connection, org, id_)()
+
+
+def ask_counters(connection: Connection, org: str, id_: str) -> Callable[[], list[Counter]]:
+    """Asks for them along with what is asked for next."""
+    rows = _COUNTERS.soon(connection, of_org=org, of_point=id_)
+    return lambda: [Counter(*row) for row in rows()]
 
 
 def set_counter(transaction: Transaction, org: str, id_: str, **values: object) -> None:
@@ -278,7 +292,7 @@ _ADD = Prepared(insert(queue_entries).values({column: bindparam(column.name) for
 def add(transaction: Transaction, new: Place, actor: str) -> Place:
     """Keeps a new entry, and begins its first stretch."""
     new = replace(new, written=transaction.now)
-    _ADD.run(transaction.connection, **_row(new))
+    _ADD.later(transaction.connection, **_row(new))
     _begin(transaction, new, actor)
     return new
 
@@ -330,7 +344,7 @@ _BEGIN = Prepared(
 
 def _begin(transaction: Transaction, of: Place, actor: str) -> None:
     entry = of.entry
-    _BEGIN.run(
+    _BEGIN.later(
         transaction.connection,
         entry=entry.id,
         sequence=of.stretch,

@@ -48,8 +48,8 @@ async def join(request: Request, db: Database, body: JoinIn, org: str | None, br
     base_url = request.app.state.settings.base_url
 
     def job(transaction: Transaction) -> Joined:
-        found = store.public_point(transaction.connection, body.service_point, org)
-        point = store.point(transaction.connection, found.org, found.id, lock=True)
+        known = org or store.public_point(transaction.connection, body.service_point, None).org
+        point = store.point(transaction.connection, known, body.service_point, lock=True)
         joiner = Joiner(who, body.category, arrived=False)
         # A browser that is given its token only now cannot be here already.
         entered = joining.by_phone(transaction, point, joiner, replace(who, browser=digest(browser)))

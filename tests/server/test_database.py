@@ -2,14 +2,18 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 
 import psycopg
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from domain.errors import Conflict, Unavailable
 from server.auth.tables import organizations
-from server.db.database import Database, Transaction
+from server.db.constraints import refused
+from server.db.database import Database, Job, Transaction
+from server.db.locks import lock
+from server.db.prepared import Prepared
 from server.settings import Settings
 
 
@@ -103,3 +107,79 @@ async def test_a_listener_that_lost_its_connection_hears_again(
     await heard.of("*")
     await database.write(add("later"))
     await heard.of("later")
+
+
+_ORGANIZATION = Prepared(
+    insert(organizations).values({name: bindparam(name) for name in ("id", "name", "zone", "created")})
+)
+_NAMES = Prepared(select(organizations.c.id))
+
+
+def later(transaction: Transaction, name: str) -> None:
+    _ORGANIZATION.later(transaction.connection, id=name, name=name, zone="UTC", created=transaction.now)
+
+
+async def test_what_was_left_for_later_is_there_for_whoever_looks(database: Database) -> None:
+    def job(transaction: Transaction) -> tuple[set[str], set[str]]:
+        later(transaction, "one")
+        soon = _NAMES.soon(transaction.connection)
+        later(transaction, "two")
+        found = {row.id for row in transaction.connection.execute(select(organizations.c.id))}
+        later(transaction, "three")
+        return {name for (name,) in soon()}, found
+
+    assert await database.write(job) == ({"one"}, {"one", "two"})
+    assert await names(database) == {"one", "two", "three"}
+
+
+async def test_a_job_that_leaves_everything_for_later_is_done(database: Database) -> None:
+    await database.write(lambda transaction: later(transaction, "one"))
+    assert await names(database) == {"one"}
+
+
+async def test_the_fault_of_what_was_left_for_later_is_told_and_leaves_nothing(database: Database) -> None:
+    def job(transaction: Transaction) -> None:
+        for name in ("one", "twice", "twice", "three"):
+            later(transaction, name)
+
+    with pytest.raises(refused()):
+        await database.write(job)
+    await database.write(add("after"))
+    assert await names(database) == {"after"}
+
+
+async def test_a_part_that_fails_takes_back_what_it_left_for_later(database: Database) -> None:
+    def job(transaction: Transaction) -> None:
+        later(transaction, "one")
+        with suppress(Conflict), transaction.step():
+            later(transaction, "lost")
+            raise Conflict("no")
+        with suppress(*refused()), transaction.step():
+            later(transaction, "lost")
+            later(transaction, "one")
+        later(transaction, "two")
+
+    await database.write(job)
+    assert await names(database) == {"one", "two"}
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_who_waits_for_each_other_over_what_was_left_for_later_tries_again(database: Database) -> None:
+    """Each holds the name that the other one takes next."""
+    both, tries = threading.Barrier(2), []
+
+    def crossing(first: str, second: str) -> Job[None]:
+        def job(transaction: Transaction) -> None:
+            tries.append(first)
+            lock(transaction.connection, first)
+            _NAMES.rows(transaction.connection)
+            with suppress(threading.BrokenBarrierError):
+                both.wait(5 if len(tries) < 3 else 0)
+            lock(transaction.connection, second)
+            later(transaction, first)
+
+        return job
+
+    await asyncio.gather(database.write(crossing("a", "b")), database.write(crossing("b", "a")))
+    assert len(tries) > 2
+    assert await names(database) == {"a", "b"}
