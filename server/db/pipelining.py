@@ -21,6 +21,7 @@ class PipelinedConnection(psycopg.Connection[Any]):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.cursor_factory = PatientCursor
+        self.server_cursor_factory = PagingCursor
         self._waiting: list[tuple[PatientCursor, Any, _Parameters]] = []
 
     def later(self, sql: str, parameters: _Parameters = None) -> "PatientCursor":
@@ -85,3 +86,14 @@ class PatientCursor(psycopg.Cursor[Any]):
     def fetchall(self) -> list[Any]:
         self.connection.send()
         return super().fetchall()
+
+
+class PagingCursor(psycopg.ServerCursor[Any]):
+    """Rows by the page, which the server holds ready: it too sends first what waits."""
+
+    connection: PipelinedConnection
+
+    def execute(self, *arguments: Any, **options: Any) -> "PagingCursor":
+        self.connection.send()
+        super().execute(*arguments, **options)
+        return self

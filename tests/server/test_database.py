@@ -132,6 +132,20 @@ async def test_what_was_left_for_later_is_there_for_whoever_looks(database: Data
     assert await names(database) == {"one", "two", "three"}
 
 
+async def test_rows_by_the_page_come_first_as_well_as_after_what_was_left_for_later(
+    database: Database,
+) -> None:
+    paged = select(organizations.c.id).execution_options(stream_results=True, yield_per=1)
+
+    def job(transaction: Transaction) -> set[str]:
+        later(transaction, "one")
+        later(transaction, "two")
+        return {row.id for row in transaction.connection.execute(paged)}
+
+    assert await database.write(job) == {"one", "two"}
+    assert await database.read(lambda c: {row.id for row in c.execute(paged)}) == {"one", "two"}
+
+
 async def test_a_job_that_leaves_everything_for_later_is_done(database: Database) -> None:
     await database.write(lambda transaction: later(transaction, "one"))
     assert await names(database) == {"one"}

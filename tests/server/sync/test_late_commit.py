@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from domain.clock import DAY, Instant
 from domain.errors import Gone
@@ -38,7 +38,9 @@ class Held:
         # The log is written as the last thing before the commit: this comes behind it.
         transaction.at_end.append(self._wait)
 
-    def _wait(self, _transaction: Transaction) -> None:
+    def _wait(self, transaction: Transaction) -> None:
+        # The log may still wait for company on its way to the database: any statement takes it along.
+        transaction.connection.execute(select(1))
         self.written.set()
         assert self.go.wait(60)
 
