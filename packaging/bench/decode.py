@@ -129,7 +129,7 @@ def _folder(folder: Path) -> Iterator[Picture]:
         if path.suffix.lower() not in _ENDINGS:
             continue
         beside = path.with_suffix(".txt")
-        text = labels.get(path.name) or (beside.read_text("utf-8").strip() if beside.is_file() else "")
+        text = labels.get(path.name) or (beside.read_text("utf-8").rstrip("\r\n") if beside.is_file() else "")
         image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
         if image is not None:
             yield path.parent.name, _fitted(np.asarray(image, np.uint8)), text
