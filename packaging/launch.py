@@ -347,6 +347,7 @@ def slots(
 @bench_app.command()
 def forecast(
     days: Annotated[int, typer.Option(min=2, help="Days from which each branch learns.")] = 8,
+    testing: Annotated[int, typer.Option(min=1, help="Days after those, on which it is tested.")] = 20,
     tuned: Annotated[
         bool, typer.Option("--tuned", help="The branches that it was tuned on instead.")
     ] = False,
@@ -355,7 +356,7 @@ def forecast(
     """Waits foretold beside rules of thumb, on branches that are made up."""
     from bench import forecast
 
-    _report(forecast.run(days, tuned=tuned), as_json)
+    _report(forecast.run(days, testing, tuned=tuned), as_json)
 
 
 @bench_app.command()

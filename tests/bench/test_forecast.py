@@ -33,10 +33,15 @@ def test_the_branches_that_test_it_are_others_than_it_was_tuned_on() -> None:
     assert not tuned & set(test)
 
 
-def test_with_some_days_to_learn_from_it_beats_the_rules_of_thumb() -> None:
-    outcome = play(worlds.TUNED[4], teaching=4, testing=2, seed=5)
-    assert outcome.scores[FORECAST].pinball < 0.9 * outcome.scores[POSITION].pinball
-    assert outcome.scores[FORECAST].crossed == 0
+@pytest.mark.parametrize("name", ["all close for lunch", "bookings at their time"])
+def test_on_a_branch_that_it_was_not_tuned_on_it_is_as_good_as_promised(name: str) -> None:
+    world = next(world for world in worlds.TEST if world.name == name)
+    outcome = play(world, teaching=8, testing=8, seed=5)
+    forecast = outcome.scores[FORECAST]
+    assert forecast.pinball <= 0.75 * outcome.scores[POSITION].pinball
+    assert 0.77 <= forecast.covered[1] <= 0.84
+    assert 0.87 <= forecast.covered[2] <= 0.93
+    assert forecast.crossed == 0
 
 
 def test_it_reports_every_branch_and_how_many_met_each_goal(monkeypatch: pytest.MonkeyPatch) -> None:
