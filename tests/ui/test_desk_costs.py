@@ -71,6 +71,8 @@ def test_work_is_added_by_the_minutes_and_its_rate_stays_for_the_next(page: Desk
         press(page, "labour:add")
     assert asked.args == [EXAMINED, LineRequest(Labour("Fitting", 50, 40, 6000))]
     page.request.show_done(EXAMINED)
+    assert field(page, "labour:rate").text() == ""
+    assert field(page, "labour:rate").placeholderText() == "€60.00 an hour"
     type_line(page, labour_text="Testing", labour_minutes="10")
     with qtbot.waitSignal(page.request.asked) as asked:
         press(page, "labour:add")

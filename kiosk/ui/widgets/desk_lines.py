@@ -19,8 +19,6 @@ _FIELDS = {
     "labour": {"text": 100, "minutes": 7, "billable": 7, "rate": 20},
 }
 """Of each kind of line, and how much can be typed in them."""
-_LASTING = ("labour:rate",)
-"""What is the same for the next line."""
 _PIECES, _MINUTES, _MOST = range(1, 10_001), range(100_001), 10**9
 
 
@@ -40,6 +38,7 @@ class LineForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._currency = "EUR"
+        self._rate: int | None = None
         self._kind = "part"
         self._fields = {
             f"{kind}:{name}": _field(kind, name, longest)
@@ -61,13 +60,16 @@ class LineForm(QWidget):
         self._choose(self._kind)
 
     def set_currency(self, currency: str) -> None:
+        if currency != self._currency:
+            self._rate = None
         self._currency = currency
+        self._say_rate()
 
     def forget(self) -> None:
-        """It is kept: the next one may be typed."""
-        for name, field in self._fields.items():
-            if name not in _LASTING:
-                field.clear()
+        """It is kept: the next one may be typed, whose hour costs as much unless another price is given."""
+        for field in self._fields.values():
+            field.clear()
+        self._say_rate()
         self._wrong.hide()
 
     def first(self) -> QWidget:
@@ -76,6 +78,13 @@ class LineForm(QWidget):
 
     def adders(self) -> list[Button]:
         return [ground.findChildren(Button)[0] for ground in self._grounds.values()]
+
+    def _say_rate(self) -> None:
+        asked = text("costs.labour.rate")
+        if self._rate is not None:
+            asked = text("costs.labour.rate.usual", price=words.money(self._rate, self._currency))
+        self._fields["labour:rate"].setPlaceholderText(asked)
+        self._fields["labour:rate"].setAccessibleName(asked)
 
     def _ground(self, kind: str) -> QWidget:
         ground = QWidget()
@@ -120,7 +129,9 @@ class LineForm(QWidget):
     def _labour(self) -> Labour:
         said, minutes = self._words("labour:text"), self._count("labour:minutes", _MINUTES)
         billable = self._count("labour:billable", _MINUTES, str(minutes))
-        return Labour(said, minutes, billable, self._amount("labour:rate"))
+        rate = self._amount("labour:rate", self._rate)
+        self._rate = rate
+        return Labour(said, minutes, billable, rate)
 
     def _said(self, field: str) -> str:
         return self._fields[field].text().strip()
@@ -137,8 +148,9 @@ class LineForm(QWidget):
             raise _Wrong(field, text("costs.wrong.count"))
         return found
 
-    def _amount(self, field: str) -> int:
-        found = words.amount(self._said(field), self._currency)
+    def _amount(self, field: str, usual: int | None = None) -> int:
+        said = self._said(field)
+        found = words.amount(said, self._currency) if said else usual
         if found is None or found > _MOST:
             raise _Wrong(field, wrong_amount(self._currency))
         return found
