@@ -4,8 +4,8 @@ A rejected operation is not remembered: sent again, it is looked at again.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import orjson
 from sqlalchemy import bindparam, insert, select
@@ -37,43 +37,64 @@ def apply(
 
     `offset` is what to add to the caller's clock, in milliseconds.
     """
-    ops = [operation.op for operation in operations]
-    take_turns(transaction.connection, caller.org, ops)
-    first = _first_answers(transaction, caller.org, ops)
-    answers, kept = list[Answer](), list[dict[str, object]]()
-    for operation in operations:
-        answer = first.get(operation.op)
-        if answer is None:
-            at = Instant(min(corrected(operation.at, offset), transaction.now))
-            answer = _apply_one(transaction, caller, replace(operation, at=max(Instant(0), at)), known)
-            if answer.status is not Status.REJECTED:
-                kept.append(_row(transaction, caller, operation, answer))
-                first[operation.op] = replace(answer, status=Status.DUPLICATE)
-        answers.append(answer)
-    _KEEP.many(transaction.connection, kept)
-    return answers
-
-
-def _apply_one(
-    transaction: Transaction, caller: Caller, operation: Operation, known: Mapping[str, Known]
-) -> Answer:
-    kind = known.get(operation.kind)
-    if kind is None:
-        return _rejected(
-            operation,
-            Invalid(
-                f"this server does not know {operation.kind!r}: update it, or this kiosk", code="kind_unknown"
-            ),
-        )
+    take_turns(transaction.connection, caller.org, [operation.op for operation in operations])
+    batch = _Batch(transaction, caller, known, offset)
     try:
-        kind.allow.check(caller)
+        # Mostly nothing is wrong with any: then a savepoint around all of them does for each.
         with transaction.step():
-            return kind.apply(transaction, caller, operation)
-    except Problem as problem:
-        return _rejected(operation, problem)
-    except _our_faults():
-        _log.exception("operation %s of kind %s", operation.op, operation.kind)
-        return _rejected(operation, Problem("something is wrong on our side; it has been written to the log"))
+            return batch.answer(operations, batch.apply)
+    except _wrong():
+        return batch.answer(operations, batch.try_one)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    transaction: Transaction
+    caller: Caller
+    known: Mapping[str, Known]
+    offset: int
+
+    def answer(self, operations: Sequence[Operation], handle: Callable[[Operation], Answer]) -> list[Answer]:
+        first = _first_answers(self.transaction, self.caller.org, [operation.op for operation in operations])
+        answers, kept = list[Answer](), list[dict[str, object]]()
+        for operation in operations:
+            answer = first.get(operation.op)
+            if answer is None:
+                at = Instant(min(corrected(operation.at, self.offset), self.transaction.now))
+                answer = handle(replace(operation, at=max(Instant(0), at)))
+                if answer.status is not Status.REJECTED:
+                    kept.append(_row(self.transaction, self.caller, operation, answer))
+                    first[operation.op] = replace(answer, status=Status.DUPLICATE)
+            answers.append(answer)
+        _KEEP.many(self.transaction.connection, kept)
+        return answers
+
+    def apply(self, operation: Operation) -> Answer:
+        """Raises what is wrong with it, of which something may remain."""
+        kind = self.known.get(operation.kind)
+        if kind is None:
+            raise Invalid(
+                f"this server does not know {operation.kind!r}: update it, or this kiosk", code="kind_unknown"
+            )
+        kind.allow.check(self.caller)
+        return kind.apply(self.transaction, self.caller, operation)
+
+    def try_one(self, operation: Operation) -> Answer:
+        """Rejects it for what is wrong with it, of which nothing remains."""
+        try:
+            with self.transaction.step():
+                return self.apply(operation)
+        except Problem as problem:
+            return _rejected(operation, problem)
+        except _our_faults():
+            _log.exception("operation %s of kind %s", operation.op, operation.kind)
+            return _rejected(
+                operation, Problem("something is wrong on our side; it has been written to the log")
+            )
+
+
+def _wrong() -> Faults:
+    return (Problem, *_our_faults())
 
 
 def _our_faults() -> Faults:
