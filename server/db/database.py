@@ -70,7 +70,8 @@ class Database(ABC):
 
     `write` returns only when the transaction is durable. It raises what the job raises, after which
     nothing of the job remains; `StorageFull` where the disk has no room; `Unavailable` where the
-    database cannot be reached or has been closed.
+    database cannot be reached or has been closed. Jobs that lock the same row, and so would wait for each
+    other, name the same `lane`: whoever waits there is committed together.
     """
 
     dialect: str
@@ -85,7 +86,7 @@ class Database(ABC):
     async def read(self, query: Query[T]) -> T: ...
 
     @abstractmethod
-    async def write(self, job: Job[T]) -> T: ...
+    async def write(self, job: Job[T], *, lane: str = "") -> T: ...
 
     @abstractmethod
     def close(self) -> None: ...

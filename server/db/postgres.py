@@ -5,8 +5,8 @@ import logging
 import random
 import socket
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 
 from domain.errors import Invalid, StorageFull, Unavailable
 from server.db.database import Clock, Database, Job, Query, Transaction, driver
+from server.db.lanes import Lanes
 from server.db.pipelining import PipelinedConnection
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class PostgresDatabase(Database):
         self._engine = postgres_engine(url)
         self._writers = ThreadPoolExecutor(_WRITERS, "db-write")
         self._readers = ThreadPoolExecutor(_READERS, "db-read")
+        self._lanes: Lanes[_Waiting] = Lanes()
         self._stop = threading.Event()
         self._bell, self._rope = socket.socketpair()
         self._ear = threading.Thread(target=self._listen, name="db-listen", daemon=True)
@@ -75,8 +77,15 @@ class PostgresDatabase(Database):
     async def read(self, query: Query[T]) -> T:
         return await self._on(self._readers, self._read, query)
 
-    async def write(self, job: Job[T]) -> T:
-        return await self._on(self._writers, self._write, job)
+    async def write(self, job: Job[T], *, lane: str = "") -> T:
+        if not lane:
+            return await self._on(self._writers, self._write, job)
+        self._check_open()
+        waiting = _Waiting(job)
+        if self._lanes.put(lane, waiting):
+            self._go_on(lane)
+        result: T = await asyncio.wrap_future(waiting.outcome)
+        return result
 
     def close(self) -> None:
         self._stop.set()
@@ -88,9 +97,12 @@ class PostgresDatabase(Database):
         self._engine.dispose()
 
     async def _on(self, threads: ThreadPoolExecutor, function: Callable[[A], T], argument: A) -> T:
+        self._check_open()
+        return await asyncio.get_running_loop().run_in_executor(threads, function, argument)
+
+    def _check_open(self) -> None:
         if self._stop.is_set():
             raise Unavailable("the server is stopping; try again in a moment")
-        return await asyncio.get_running_loop().run_in_executor(threads, function, argument)
 
     def _read(self, query: Query[T]) -> T:
         try:
@@ -112,20 +124,77 @@ class PostgresDatabase(Database):
                     listener(touched)
                 return result
             except (DBAPIError, psycopg.Error) as fault:
-                again = isinstance(_cause(fault), DeadlockDetected | SerializationFailure)
-                if not again or attempt == _TRIES:
+                if not _passes(fault) or attempt == _TRIES:
                     raise _known(fault) from fault
                 # Whoever goes on at once may meet the other again before that one has finished.
                 self._stop.wait(_PAUSE * 2**attempt * random.random())  # noqa: S311
                 attempt += 1
 
+    def _go_on(self, lane: str, last: int = 1) -> None:
+        """Writes the next group of a lane, behind all else that waits for a thread."""
+        try:
+            self._writers.submit(self._write_lane, lane, last)
+        except RuntimeError:  # Nothing is taken up any more, but what waits is finished.
+            self._write_lane(lane, last)
+
+    def _write_lane(self, lane: str, last: int) -> None:
+        group = self._lanes.take(lane, last)
+        if not group:
+            return
+        asked = [waiting for waiting in group if waiting.outcome.set_running_or_notify_cancel()]
+        try:
+            if len(asked) < 2 or not self._write_together(asked):
+                for waiting in asked:
+                    waiting.settle(self._write)
+        except Exception as fault:
+            for waiting in asked:
+                waiting.fail(fault)
+        finally:
+            self._go_on(lane, len(group))
+
+    def _write_together(self, group: Sequence["_Waiting"]) -> bool:
+        """Whether all of them are answered; else nothing was written, and each is to be tried by itself."""
+        try:
+            with self._engine.begin() as connection:
+                touched = frozenset().union(*(self._part(connection, waiting) for waiting in group))
+                self._notify(connection, touched)
+        except (DBAPIError, psycopg.Error) as fault:
+            if not isinstance(_cause(fault), psycopg.OperationalError) or _passes(fault):
+                return False
+            # Perhaps it was written before the connection broke: who asked must ask again.
+            for waiting in group:
+                waiting.fail(_known(fault))
+            return True
+        for listener in self._first:
+            listener(touched)
+        for waiting in group:
+            waiting.tell()
+        return True
+
+    def _part(self, connection: Connection, waiting: "_Waiting") -> set[str]:
+        """Runs one job so that its fault is its own; one of the database is everybody's."""
+        transaction = Transaction(connection, self._clock())
+        try:
+            with transaction.step():
+                waiting.result = waiting.job(transaction)
+                transaction.finish()
+        except (DBAPIError, psycopg.Error):
+            raise
+        except Exception as failure:
+            waiting.failure = failure
+        return transaction.touched
+
     def _attempt(self, connection: Connection, job: Job[T]) -> tuple[T, frozenset[str]]:
         transaction = Transaction(connection, self._clock())
         result = job(transaction)
         transaction.finish()
-        if transaction.touched:
-            driver(connection).later(_NOTIFY, (_CHANNEL, list(transaction.touched)))
-        return result, frozenset(transaction.touched)
+        touched = frozenset(transaction.touched)
+        self._notify(connection, touched)
+        return result, touched
+
+    def _notify(self, connection: Connection, touched: frozenset[str]) -> None:
+        if touched:
+            driver(connection).later(_NOTIFY, (_CHANNEL, list(touched)))
 
     def _listen(self) -> None:
         """Hears what any process committed, this one too; after a gap, assumes that everything changed."""
@@ -150,6 +219,42 @@ class PostgresDatabase(Database):
             while not self._stop.is_set():
                 self._tell(frozenset(note.payload for note in connection.notifies(timeout=0)))
                 waiting.select()
+
+
+class _Waiting:
+    """A job of a lane, and its outcome."""
+
+    __slots__ = ("failure", "job", "outcome", "result")
+
+    def __init__(self, job: Job[Any]) -> None:
+        self.job = job
+        self.outcome: Future[Any] = Future()
+        self.result: Any = None
+        self.failure: Exception | None = None
+
+    def tell(self) -> None:
+        """What became of it in its group, which is durable."""
+        if self.failure is not None:
+            self.outcome.set_exception(self.failure)
+        else:
+            self.outcome.set_result(self.result)
+
+    def settle(self, write: Callable[[Job[Any]], Any]) -> None:
+        """Writes it by itself."""
+        try:
+            self.outcome.set_result(write(self.job))
+        except Exception as failure:
+            self.outcome.set_exception(failure)
+
+    def fail(self, fault: Exception) -> None:
+        """Nobody waits for ever."""
+        if not self.outcome.done():
+            self.outcome.set_exception(fault)
+
+
+def _passes(fault: DBAPIError | psycopg.Error) -> bool:
+    """Whether it was only in the way of another transaction, and nothing was written."""
+    return isinstance(_cause(fault), DeadlockDetected | SerializationFailure)
 
 
 def _cause(fault: DBAPIError | psycopg.Error) -> BaseException | None:

@@ -74,7 +74,7 @@ class SqliteDatabase(Database):
             raise Unavailable("the server is stopping; try again in a moment")
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, query)
 
-    async def write(self, job: Job[T]) -> T:
+    async def write(self, job: Job[T], *, lane: str = "") -> T:
         if self._closed:
             raise Unavailable("the server is stopping; try again in a moment")
         waiting = _Waiting(job, asyncio.get_running_loop())

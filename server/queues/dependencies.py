@@ -87,7 +87,7 @@ class Desk:
 
         return await self.run(job)
 
-    async def run(self, job: Callable[[Transaction], Place]) -> EntryOut:
+    async def run(self, job: Callable[[Transaction], Place], *, lane: str = "") -> EntryOut:
         """What the job leaves, with its ETag."""
 
         def told(transaction: Transaction) -> EntryOut:
@@ -95,7 +95,7 @@ class Desk:
             there = around(transaction.connection, place, transaction.now)
             return entry_out(there, place, self._base_url)
 
-        made = await self._db.write(told)
+        made = await self._db.write(told, lane=lane)
         self._response.headers["ETag"] = f'"{made.version}"'
         return made
 

@@ -48,7 +48,7 @@ async def call_next(point: PointId, caller: AtTheDesk, desk: AtWork, body: CallN
         wanted = moves.Wanted(Event.CALL, transaction.now, caller.actor, body.counter)
         return moves.call_next(transaction, locked, wanted)
 
-    return await desk.run(job)
+    return await desk.run(job, lane=point)
 
 
 @router.post("/call/{id}")

@@ -123,6 +123,6 @@ async def _join_known(body: JoinIn, caller: Caller, db: Db, config: Config, resp
         there = entered.there or around(transaction.connection, entered.place, transaction.now)
         return entry_out(there, entered.place, config.base_url)
 
-    made = await db.write(job)
+    made = await db.write(job, lane=body.service_point)
     response.headers["ETag"] = f'"{made.version}"'
     return made

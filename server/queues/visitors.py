@@ -56,7 +56,7 @@ async def join(request: Request, db: Database, body: JoinIn, org: str | None, br
         there = entered.there or around(transaction.connection, entered.place, transaction.now)
         return Joined(public_entry(there, entered.place, base_url), entered.new, token)
 
-    return await db.write(job)
+    return await db.write(job, lane=body.service_point)
 
 
 def person(body: JoinIn, token: str = "") -> Person:

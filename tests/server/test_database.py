@@ -59,16 +59,30 @@ async def test_what_was_written_is_read(database: Database) -> None:
     assert await names(database) == {"one"}
 
 
-async def test_a_job_that_fails_leaves_nothing_and_the_others_of_its_group_stand(database: Database) -> None:
+@pytest.mark.parametrize("lane", ["", "one"])
+async def test_a_job_that_fails_leaves_nothing_and_the_others_of_its_group_stand(
+    database: Database, lane: str
+) -> None:
+    heard = Heard(database)
+    assert await asyncio.to_thread(database.hears.wait, 60)
+
     def fails(transaction: Transaction) -> None:
         add("bad")(transaction)
         raise Conflict("no")
 
-    jobs = [database.write(add(f"good-{n}")) for n in range(20)]
-    jobs.insert(10, database.write(fails))
+    def breaks(transaction: Transaction) -> None:
+        add("broken")(transaction)
+        add("broken")(transaction)
+
+    jobs = [database.write(add(f"good-{n}"), lane=lane) for n in range(20)]
+    jobs.insert(10, database.write(fails, lane=lane))
+    jobs.insert(15, database.write(breaks, lane=lane))
     results = await asyncio.gather(*jobs, return_exceptions=True)
     assert isinstance(results[10], Conflict)
+    assert isinstance(results[15], refused())
     assert await names(database) == {f"good-{n}" for n in range(20)}
+    await heard.of(*(f"good-{n}" for n in range(20)))
+    assert not {"bad", "broken"} & heard
 
 
 async def test_listeners_hear_of_a_commit_but_not_of_what_was_taken_back(database: Database) -> None:
@@ -197,3 +211,53 @@ async def test_who_waits_for_each_other_over_what_was_left_for_later_tries_again
     await asyncio.gather(database.write(crossing("a", "b")), database.write(crossing("b", "a")))
     assert len(tries) > 2
     assert await names(database) == {"a", "b"}
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_who_waits_in_a_lane_is_written_together(database: Database) -> None:
+    def which(transaction: Transaction) -> int:
+        return int(transaction.connection.exec_driver_sql("SELECT txid_current()").scalar_one())
+
+    of = await asyncio.gather(*(database.write(which, lane="one") for _ in range(40)))
+    assert len(set(of)) < 20
+    assert of == sorted(of)
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_a_lane_that_loses_its_connection_says_so_to_everybody_and_goes_on(database: Database) -> None:
+    await database.write(add("before"), lane="one")
+
+    def lost(transaction: Transaction) -> None:
+        transaction.connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    jobs = [database.write(add(f"{n}"), lane="one") for n in range(6)]
+    jobs.insert(3, database.write(lost, lane="one"))
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert isinstance(results.pop(3), Unavailable)
+    told = {result for result in results if not isinstance(result, Unavailable)}
+    assert told < {f"{n}" for n in range(6)}
+    assert await database.write(add("after"), lane="one") == "after"
+    assert await names(database) == {"before", "after", *told}
+
+
+async def test_who_gives_up_waiting_in_a_lane_keeps_nobody_else(database: Database) -> None:
+    held = threading.Event()
+
+    def holds(transaction: Transaction) -> None:
+        assert held.wait(60)
+
+    first = asyncio.ensure_future(database.write(holds, lane="one"))
+    others = [asyncio.ensure_future(database.write(add(f"{n}"), lane="one")) for n in range(5)]
+    await asyncio.sleep(0.05)
+    others[2].cancel()
+    held.set()
+    results = await asyncio.gather(first, *others, return_exceptions=True)
+    assert isinstance(results[3], asyncio.CancelledError)
+    assert {"0", "1", "3", "4"} <= await names(database)
+
+
+async def test_a_database_that_closes_finishes_what_waits_in_a_lane(database: Database) -> None:
+    jobs = [asyncio.ensure_future(database.write(add(f"{n}"), lane="one")) for n in range(30)]
+    await asyncio.sleep(0)
+    await asyncio.to_thread(database.close)
+    assert await asyncio.gather(*jobs) == [f"{n}" for n in range(30)]
