@@ -125,6 +125,10 @@ class Entry:
     held_from: State | None = None
     prior: Prior | None = None
 
+    def __hash__(self) -> int:
+        # Lines of thousands are looked up by what stands in them: these two tell almost all apart.
+        return hash((self.id, self.changed))
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -242,11 +246,15 @@ def call_order(waiting: Iterable[Entry], rules: Rules, at: Instant, turn: int = 
     """
     left = [entry for entry in waiting if entry.state is State.WAITING]
     left.sort(key=_JOINED)
-    left.sort(key=_behind)
+    if in_front := [entry for entry in left if entry.front]:
+        left = in_front + [entry for entry in left if not entry.front]
     first = next((place for place, entry in enumerate(left) if not _overtakes(entry, rules, at)), len(left))
-    lines: dict[str, list[Entry]] = {}
+    classes = {_class(priority, rules) for priority in {entry.priority for entry in left[first:]}}
+    if len(classes) < 2:
+        return tuple(left)
+    lines: dict[str, list[Entry]] = {name: [] for name in classes}
     for entry in left[first:]:
-        lines.setdefault(_class(entry, rules), []).append(entry)
+        lines[_class(entry.priority, rules)].append(entry)
     return (*left[:first], *_by_quota(lines, rules, turn))
 
 
@@ -255,7 +263,7 @@ def next_turn(called: Entry, rules: Rules, at: Instant, turn: int) -> int:
     if _overtakes(called, rules, at) or not rules.quota:
         return turn
     for step in range(len(rules.quota)):
-        if rules.quota[(turn + step) % len(rules.quota)] == _class(called, rules):
+        if rules.quota[(turn + step) % len(rules.quota)] == _class(called.priority, rules):
             return (turn + step + 1) % len(rules.quota)
     return turn
 
@@ -318,28 +326,19 @@ def _prior(entry: Entry) -> Prior:
 _JOINED = attrgetter("joined", "sequence", "id")
 
 
-def _behind(entry: Entry) -> bool:
-    return not entry.front
-
-
 def _overtakes(entry: Entry, rules: Rules, at: Instant) -> bool:
     """Whether the entry goes before any class."""
     return entry.front or at - entry.joined > rules.age_limit
 
 
-def _class(entry: Entry, rules: Rules) -> str:
-    """An entry of a class that the pattern does not name waits in the pattern's last class."""
+def _class(priority: str, rules: Rules) -> str:
+    """A class that the pattern does not name waits in the pattern's last class."""
     if not rules.quota:
         return ""
-    return entry.priority if entry.priority in rules.quota else rules.quota[-1]
+    return priority if priority in rules.quota else rules.quota[-1]
 
 
 def _by_quota(lines: dict[str, list[Entry]], rules: Rules, turn: int) -> Sequence[Entry]:
-    if not rules.quota:
-        return lines.get("", [])
-    if len(lines) == 1:
-        [only] = lines.values()
-        return only
     order: list[Entry] = []
     heads = {name: iter(line) for name, line in lines.items()}
     total, skipped = sum(map(len, lines.values())), 0

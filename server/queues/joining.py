@@ -69,7 +69,7 @@ def by_phone(transaction: Transaction, point: Point, joiner: Joiner, known_by: P
 def check_self_join(line: Line) -> None:
     """Raises `Conflict` where visitors cannot join by themselves now; staff still can add them."""
     settings = line.point.settings
-    why = service_point.refusal(settings, line.opening, len(line.waiting))
+    why = service_point.refusal(settings, line.opening, line.length)
     match why:
         case None:
             return

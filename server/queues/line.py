@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from domain.clock import Instant
 from domain.forecast import Forecast, Foresight
-from domain.queue import Entry, call_order
+from domain.queue import Entry, State, call_order
 from domain.service_point import Opening, opening
 from domain.waits import waits
 from server.queues import expected, store
@@ -34,6 +34,11 @@ class Line:
     def waiting(self) -> tuple[Entry, ...]:
         """Who waits, in the order in which they will be called."""
         return call_order(self.present, self.point.rules, self.at, self.point.turn)
+
+    @property
+    def length(self) -> int:
+        """How many wait."""
+        return sum(entry.state is State.WAITING for entry in self.present)
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -68,7 +73,10 @@ class Line:
 
     @property
     def opening(self) -> Opening:
-        return opening(self.point.settings, self.point.where, self.at, self.next_forecast.p50)
+        settings = self.point.settings
+        # Where it never closes, nobody asks how long the wait is.
+        wait = 0 if settings.hours is None else self.next_forecast.p50
+        return opening(settings, self.point.where, self.at, wait)
 
     def joined_by(self, new: Place) -> "Line":
         """The same line with somebody more, who is just joining."""
@@ -81,20 +89,27 @@ class Line:
     def why(self, of: Place) -> Why | None:
         """Why more people are ahead than there were at the join: the reason of the last who went ahead."""
         position = self.position(of)
-        ahead = self.waiting[: position - 1] if position else ()
-        overtook = [(entry.changed, self._reason(entry, of.entry)) for entry in ahead]
+        if not position:
+            return None
+        came = of.entry.changed if of.entry.id in self.booked else of.entry.joined
+        ahead = (entry for entry in self.waiting[: position - 1] if _is_later(entry, of.entry, came))
+        overtook = [(entry.changed, self._reason(entry, of.entry, came)) for entry in ahead]
         return max((found for found in overtook if found[1]), key=itemgetter(0), default=(0, None))[1]
 
-    def _reason(self, other: Entry, of: Entry) -> Why | None:
-        """What lets somebody who began to wait later go first; None for who was there before."""
-        came = of.changed if of.id in self.booked else of.joined
+    def _reason(self, other: Entry, of: Entry, came: Instant) -> Why | None:
+        """What lets somebody who began to wait later go first."""
         if other.front:
             return "returned" if other.changed >= came else None
         if other.sequence < of.sequence:
-            return "returned" if other.changed > came else None
+            return "returned"
         if other.id in self.booked:
             return "appointment"
         return "priority" if other.priority != of.priority else None
+
+
+def _is_later(other: Entry, of: Entry, came: Instant) -> bool:
+    """Whether somebody in a line began to wait after somebody who `came` then."""
+    return other.front or other.sequence > of.sequence or other.changed > came
 
 
 def line(connection: Connection, point: Point, at: Instant) -> Line:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -224,15 +224,19 @@ def present(connection: Connection, of: Point) -> tuple[list[Entry], frozenset[s
     for a booking."""
     rows = _PRESENT.rows(connection, of_org=of.org, of_point=of.id)
     point = ServicePointId(of.id)
-    entries = [
-        Entry(
-            *(row[0], point, row[1], row[2], row[3], row[4], row[5], row[6]),
-            *(_STATES[row[7]], row[8], row[9]),
-            front=bool(row[10]),
-        )
-        for row in rows
-    ]
-    return entries, frozenset(row[0] for row in rows if row[11] is not None)
+    return [_present(point, *row[:-1]) for row in rows], frozenset(
+        row[0] for row in rows if row[-1] is not None
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _present(point: ServicePointId, *row: Any) -> Entry:
+    """Each stays what it is for as long as nothing happens to it, however often its line is looked at."""
+    return Entry(
+        *(row[0], point, row[1], row[2], row[3], row[4], row[5], row[6]),
+        *(_STATES[row[7]], row[8], row[9]),
+        front=bool(row[10]),
+    )
 
 
 def as_present(place: Place) -> Entry:
