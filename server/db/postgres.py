@@ -13,9 +13,12 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.errors import DeadlockDetected, DiskFull, SerializationFailure
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 
 from domain.errors import Invalid, StorageFull, Unavailable
+from server.db.compiled import Alike, sharing
 from server.db.database import Clock, Database, Job, Query, Transaction, driver
 from server.db.lanes import Lanes
 from server.db.pipelining import PipelinedConnection
@@ -32,16 +35,23 @@ _NOTIFY = "SELECT pg_notify(%s, scope) FROM unnest(%s::text[]) AS scope"
 _log = logging.getLogger("usher.db")
 
 
+class Dialect(Alike, PGDialect_psycopg):
+    supports_statement_cache = True
+
+
+registry.register("postgresql.usher", __name__, Dialect.__name__)
+
+
 def postgres_engine(url: str) -> Engine:
     """An engine for `postgresql://user@host/name`."""
     address = url.replace("postgres://", "postgresql://", 1).replace(
-        "postgresql://", "postgresql+psycopg://", 1
+        "postgresql://", "postgresql+usher://", 1
     )
     engine = create_engine(address, pool_size=_WRITERS + _READERS, max_overflow=2)
     event.listen(engine, "do_connect", _connect)
     event.listen(engine, "checkout", _refuse_the_dead)
     event.listen(engine, "begin", lambda connection: driver(connection).begin())
-    return engine
+    return sharing(engine)
 
 
 def _connect(_dialect: object, _record: object, arguments: Any, options: Any) -> PipelinedConnection:

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import Problem, StorageFull, Unavailable
+from server.db.compiled import Alike, sharing
 from server.db.database import Clock, Database, Job, Query, Transaction, driver
 from server.db.gathering import Gathering
 
@@ -23,11 +26,18 @@ _READERS = 4
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+class Dialect(Alike, SQLiteDialect_pysqlite):
+    supports_statement_cache = True
+
+
+registry.register("sqlite.usher", __name__, Dialect.__name__)
+
+
 def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
     """An engine whose connections hand BEGIN and COMMIT to the caller."""
     mode = "ro" if read_only else "rwc"
     engine = create_engine(
-        "sqlite://",
+        "sqlite+usher://",
         creator=lambda: sqlite3.connect(
             f"file:{path}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         ),
@@ -46,7 +56,7 @@ def sqlite_engine(path: Path, *, read_only: bool = False) -> Engine:
             # What savepoints keep; else a file is made and dropped for each group that is written.
             connection.execute("PRAGMA temp_store = MEMORY")
 
-    return engine
+    return sharing(engine)
 
 
 class SqliteDatabase(Database):

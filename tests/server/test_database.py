@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import psycopg
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from domain.errors import Conflict, Unavailable
 from server.auth.tables import organizations
@@ -158,6 +158,14 @@ async def test_rows_by_the_page_come_first_as_well_as_after_what_was_left_for_la
 
     assert await database.write(job) == {"one", "two"}
     assert await database.read(lambda c: {row.id for row in c.execute(paged)}) == {"one", "two"}
+
+
+async def test_a_statement_is_compiled_once_for_reading_and_writing(database: Database) -> None:
+    def compiled(connection: Connection) -> object:
+        return connection.execute(select(organizations.c.name).limit(7)).context.compiled
+
+    reading = await database.read(compiled)
+    assert await database.write(lambda transaction: compiled(transaction.connection)) is reading
 
 
 async def test_a_job_that_leaves_everything_for_later_is_done(database: Database) -> None:
