@@ -22,11 +22,11 @@ class Faltering(Database):
             raise Unavailable("the database cannot be reached")
         return await self._database.read(query)
 
-    async def write(self, job: Job[T]) -> T:
+    async def write(self, job: Job[T], *, lane: str = "") -> T:
         if self.unwritten:
             self.unwritten -= 1
             raise Unavailable("the database cannot be reached")
-        return await self._database.write(job)
+        return await self._database.write(job, lane=lane)
 
     def on_commit(self, listener: Listener, *, at_once: bool = False) -> None:
         self._database.on_commit(listener, at_once=at_once)
