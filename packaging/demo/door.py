@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from demo.pictures import Hand
 from demo.programs import Kiosk, Trouble
 from demo.stage import Stage
 from demo.steps import Record
+from domain import ticket_code
 
 
 class DoorPlay:
@@ -148,6 +151,5 @@ class DoorPlay:
 
     def _forged(self) -> str:
         """A code of the organisation's form whose signature is somebody else's."""
-        code = self._online[1]
-        swapped = "".join(reversed(code[-6:-2]))
-        return code[:-6] + (swapped if swapped != code[-6:-2] else "0000") + code[-2:]
+        code = ticket_code.parse(self._online[1]).code
+        return ticket_code.encode(code, Ed25519PrivateKey.generate().sign)
