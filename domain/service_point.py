@@ -4,7 +4,7 @@ The JSON of `service_point.settings` in the replica, the same on the server and 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -102,14 +102,14 @@ class Refusal(StrEnum):
     FULL = "queue_full"
 
 
-def opening(of: Settings, where: ZoneInfo, at: Instant, wait: int) -> Opening:
-    """Whether it is open to somebody who would wait so many milliseconds."""
+def opening(of: Settings, where: ZoneInfo, at: Instant, wait: Callable[[], int]) -> Opening:
+    """Whether it is open to somebody who would wait so many milliseconds, asked only where it closes."""
     if of.hours is None:
         return Opening.OPEN
     window = open_window(of.hours, at, where)
     if window is None:
         return Opening.CLOSED
-    return Opening.CLOSING if at + wait > window[1] else Opening.OPEN
+    return Opening.CLOSING if at + wait() > window[1] else Opening.OPEN
 
 
 def refusal(of: Settings, now: Opening, waiting: int) -> Refusal | None:

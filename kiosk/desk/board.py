@@ -71,7 +71,7 @@ def board(line: Line, at: Instant, age: int | None) -> Board:
         last_called=_calls(line, at, names),
         waiting=tuple(party.entry.number for party in waiting),
         forecast=ahead,
-        opening=service_point.opening(line.point.settings, line.point.zone, at, ahead.p50),
+        opening=service_point.opening(line.point.settings, line.point.zone, at, lambda: ahead.p50),
         at=at,
         age=age,
     )

@@ -70,7 +70,7 @@ def line_view(line: Line, at: Instant) -> LineView:
             place for place in _places(line, State.NO_SHOW, at) if place.party.entry.changed >= today
         ),
         figures=_figures(line, today),
-        opening=service_point.opening(line.point.settings, line.point.zone, at, foresight.joiner.p50),
+        opening=service_point.opening(line.point.settings, line.point.zone, at, lambda: foresight.joiner.p50),
         forecast=foresight.joiner,
         at=at,
     )

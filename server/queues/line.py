@@ -73,10 +73,7 @@ class Line:
 
     @property
     def opening(self) -> Opening:
-        settings = self.point.settings
-        # Where it never closes, nobody asks how long the wait is.
-        wait = 0 if settings.hours is None else self.next_forecast.p50
-        return opening(settings, self.point.where, self.at, wait)
+        return opening(self.point.settings, self.point.where, self.at, lambda: self.next_forecast.p50)
 
     def joined_by(self, new: Place) -> "Line":
         """The same line with somebody more, who is just joining."""

@@ -24,7 +24,7 @@ def status(connection: Connection, there: Line, base_url: str) -> StatusOut:
         now_serving=[_serving(there, place) for place in sorted(serving, key=_began, reverse=True)],
         last_called=[_called(there, p) for p in store.last_called(connection, point, midnight, _LAST_CALLS)],
         waiting=[entry.number for entry in there.waiting],
-        people_waiting=len(there.waiting),
+        people_waiting=there.length,
         forecast=forecast_out(there.next_forecast),
         state=there.opening,
         server_time=now,

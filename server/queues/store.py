@@ -224,9 +224,8 @@ def present(connection: Connection, of: Point) -> tuple[list[Entry], frozenset[s
     for a booking."""
     rows = _PRESENT.rows(connection, of_org=of.org, of_point=of.id)
     point = ServicePointId(of.id)
-    return [_present(point, *row[:-1]) for row in rows], frozenset(
-        row[0] for row in rows if row[-1] is not None
-    )
+    entries = [_present(point, *row[:-1]) for row in rows]
+    return entries, frozenset(row[0] for row in rows if row[-1] is not None)
 
 
 @lru_cache(maxsize=16_384)

@@ -68,12 +68,12 @@ def test_what_a_newer_server_sets_is_passed_over() -> None:
     ],
 )
 def test_it_is_closing_once_the_wait_passes_closing_time(at: str, wait: int, expected: Opening) -> None:
-    assert opening(settings(json.dumps(NINE_TO_FIVE)), UTC, parse(at), wait) is expected
+    assert opening(settings(json.dumps(NINE_TO_FIVE)), UTC, parse(at), lambda: wait) is expected
 
 
 def test_without_hours_it_is_always_open() -> None:
     at = parse("2026-05-11T03:00:00Z")
-    assert opening(Settings(), UTC, at, 100 * HOUR) is Opening.OPEN
+    assert opening(Settings(), UTC, at, lambda: 100 * HOUR) is Opening.OPEN
     assert (closes(Settings(), UTC, at), opens(Settings(), UTC, at)) == (None, None)
 
 

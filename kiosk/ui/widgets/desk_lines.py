@@ -129,9 +129,8 @@ class LineForm(QWidget):
     def _labour(self) -> Labour:
         said, minutes = self._words("labour:text"), self._count("labour:minutes", _MINUTES)
         billable = self._count("labour:billable", _MINUTES, str(minutes))
-        rate = self._amount("labour:rate", self._rate)
-        self._rate = rate
-        return Labour(said, minutes, billable, rate)
+        self._rate = self._amount("labour:rate", self._rate)
+        return Labour(said, minutes, billable, self._rate)
 
     def _said(self, field: str) -> str:
         return self._fields[field].text().strip()

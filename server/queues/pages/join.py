@@ -133,7 +133,7 @@ def _page(
         shared=speech.shared,
         organization=shown.organization,
         point=there.point,
-        people=len(there.waiting),
+        people=there.length,
         wait=wait(speech, forecast_out(there.next_forecast)),
         refused=shown.refused,
         opening=opening(speech, there),
