@@ -22,8 +22,8 @@ from server.events.service import event_of, scope
 from server.ids import new_id
 from server.ticketing import store, types
 from server.ticketing.codes import Printed, SigningKey, present_key
-from server.ticketing.orders.holds import held
-from server.ticketing.orders.leases import leased
+from server.ticketing.orders.holds import ask_held
+from server.ticketing.orders.leases import ask_leased
 from server.ticketing.schemas import TicketIn
 from server.ticketing.states import TAKES_A_PLACE
 from server.ticketing.store import Kept
@@ -147,9 +147,15 @@ def left(
     """How many tickets of each type can still be issued, beside those that orders hold and kiosks have on
     lease; None: any number."""
     limited = [tier.id for tier in tiers if tier.quota is not None]
-    gone = store.places_taken(connection, org, event, limited) if limited else Counter()
+    gone: Counter[str] = Counter()
     if limited:
-        gone += held(connection, org, event, now) + leased(connection, org, event, now)
+        asked = (
+            store.ask_taken(connection, org, event, limited),
+            ask_held(connection, org, event, now),
+            ask_leased(connection, org, event, now),
+        )
+        for counted in asked:
+            gone += counted()
     return {tier.id: None if tier.quota is None else max(0, tier.quota - gone[tier.id]) for tier in tiers}
 
 

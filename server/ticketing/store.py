@@ -1,7 +1,7 @@
 """Tickets: statements, and rows as frozen values."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -162,10 +162,12 @@ def revoke_code(transaction: Transaction, ticket: Kept) -> None:
     )
 
 
-def places_taken(connection: Connection, org: str, event: str, types: Collection[str]) -> Counter[str]:
-    """How many tickets of each of some types count against its quota."""
-    counted = ((type_, _TAKEN.first(connection, org=org, event=event, type=type_)) for type_ in types)
-    return Counter({type_: int(count[0]) for type_, count in counted if count})
+def ask_taken(
+    connection: Connection, org: str, event: str, types: Collection[str]
+) -> Callable[[], Counter[str]]:
+    """Asks along with what comes next how many tickets of each of some types count against its quota."""
+    counts = {type_: _TAKEN.soon(connection, org=org, event=event, type=type_) for type_ in types}
+    return lambda: Counter({type_: int(rows()[0][0]) for type_, rows in counts.items()})
 
 
 def used_digests(connection: Connection, org: str, event: str, digests: Sequence[bytes]) -> set[bytes]:

@@ -19,8 +19,7 @@ def issue(transaction: Transaction, order: Order, actor: str) -> list[Kept]:
     Raises `Conflict` where its time was over and its places went to others, or the event is no more.
     """
     in_time = order.holds(transaction.now)
-    event = event_of(transaction.connection, order.org, order.event)
-    if not in_time and event.ends <= transaction.now:
+    if not in_time and event_of(transaction.connection, order.org, order.event).ends <= transaction.now:
         raise Conflict("this event is over", code="sale_over")
     asked = [(item, who) for item in order.items for who in _attendees(item)]
     reserved = issuing.reserve(transaction, order.org, order.event, actor, len(asked))

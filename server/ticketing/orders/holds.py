@@ -1,6 +1,7 @@
 """Places that pending orders hold."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -23,7 +24,7 @@ _HELD = Prepared(
 )
 
 
-def held(connection: Connection, org: str, event: str, now: Instant) -> Counter[str]:
-    """How many places of each type pending orders of an event hold now."""
-    rows = _HELD.rows(connection, org=org, event=event, now=now)
-    return Counter({type_: int(places) for type_, places in rows})
+def ask_held(connection: Connection, org: str, event: str, now: Instant) -> Callable[[], Counter[str]]:
+    """Asks along with what comes next how many places of each type pending orders of an event hold now."""
+    rows = _HELD.soon(connection, org=org, event=event, now=now)
+    return lambda: Counter({type_: int(places) for type_, places in rows()})

@@ -1,7 +1,7 @@
 """Seats on lease to kiosks: rows of them, and how many they keep from others."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +53,10 @@ _LEASED = Prepared(
 )
 
 
-def leased(connection: Connection, org: str, event: str, now: Instant) -> Counter[str]:
-    """How many places of each type of an event kiosks keep from others now."""
-    rows = _LEASED.rows(connection, org=org, event=event, now=now)
-    return Counter({type_: int(places) for type_, places in rows})
+def ask_leased(connection: Connection, org: str, event: str, now: Instant) -> Callable[[], Counter[str]]:
+    """Asks along with what comes next how many places of each type kiosks keep from others now."""
+    rows = _LEASED.soon(connection, org=org, event=event, now=now)
+    return lambda: Counter({type_: int(places) for type_, places in rows()})
 
 
 def standing(

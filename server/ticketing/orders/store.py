@@ -25,27 +25,34 @@ class Filters:
     text: str = ""
 
 
+_ADD, _ADD_ITEM = Prepared(insert(orders)), Prepared(insert(order_items))
+
+
 def add(connection: Connection, order: Order) -> None:
-    connection.execute(insert(orders).values(**_columns(order)))
-    rows = [
-        {
-            "order_id": order.id,
-            "place": place,
-            "org": order.org,
-            "event": order.event,
-            "type": item.type,
-            "name": item.name,
-            "quantity": item.quantity,
-            "price": item.price,
-            "attendees": orjson.dumps([asdict(each) for each in item.attendees]).decode(),
-        }
-        for place, item in enumerate(order.items)
-    ]
-    connection.execute(insert(order_items), rows)
+    """Adds it with the next statement, which may be told that its number or its event is not to be had."""
+    _ADD.later(connection, **_columns(order))
+    for place, item in enumerate(order.items):
+        _ADD_ITEM.later(
+            connection,
+            order_id=order.id,
+            place=place,
+            org=order.org,
+            event=order.event,
+            type=item.type,
+            name=item.name,
+            quantity=item.quantity,
+            price=item.price,
+            attendees=orjson.dumps([asdict(each) for each in item.attendees]).decode(),
+        )
+
+
+_CHANGE = Prepared(
+    update(orders).where(_O.id == bindparam("of")).values({name: bindparam(name) for name in _ORDER})
+)
 
 
 def change(connection: Connection, order: Order) -> None:
-    connection.execute(update(orders).where(_O.id == order.id).values(**_columns(order)))
+    _CHANGE.later(connection, of=order.id, **_columns(order))
 
 
 def order(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Order | None:
