@@ -53,6 +53,7 @@ class WelcomeFace(QObject):
         self.page = WelcomePage(seconds)
         self._ready, self._tell = ready, tell
         self._given: Given | None = None
+        self._stands: Given | None = None
         self._busy = False
         self.page.language_chosen.connect(lambda _: self.refresh())
         self.page.join_asked.connect(self._join)
@@ -100,6 +101,9 @@ class WelcomeFace(QObject):
         self.page.show_view(view)
         if given is not None and given is self._given and standing is not None:
             self.page.show_number(number_view(given.view, standing))
+            if self._stands is not given:
+                self._stands = given
+                self._tell(event="standing", number=given.view.number)
 
     def _join(self, wish: Wish) -> None:
         point = ServicePointId(wish.point)

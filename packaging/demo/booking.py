@@ -54,6 +54,7 @@ class BookingPlay:
         self.welcome.press(f"service:{self._queue.point}:general")
         self.welcome.press("getNumber")
         self._walk_in = str(self.welcome.hear("welcome")["number"])
+        self.welcome.hear("standing", number=self._walk_in)
         self._record.picture(self.welcome, "welcome-number")
         self.welcome.press("visitorDone")
         self.welcome.press("language:en")

@@ -25,22 +25,35 @@ from tests.ui.seen import has, press, words
 
 
 class Lobby:
-    """A visitor before a kiosk. `told` is what the face tells of."""
+    """A visitor before a kiosk. `told` is what the face tells of, `stood` whose place in line is shown."""
 
     def __init__(self, server: StandinServer, own: Kiosk, qtbot: QtBot) -> None:
         self.server, self.kiosk, self._qtbot = server, own, qtbot
         self.told: list[dict[str, object]] = []
+        self.stood: list[str] = []
         faults: list[Exception] = []
         self.worker = Worker("test-desk", faults.append)
         assert own.station.work is not None
         self.work = own.station.work
-        self.face = WelcomeFace(ready(own, self.worker), 30, lambda **event: self.told.append(event))
+        self.face = WelcomeFace(ready(own, self.worker), 30, self._tell)
         qtbot.addWidget(self.face.page)
         self.face.page.show()
+
+    def _tell(self, **event: object) -> None:
+        if event["event"] == "standing":
+            self.stood.append(str(event["number"]))
+        else:
+            self.told.append(event)
 
     def hears(self, count: int = 1) -> dict[str, object]:
         self._qtbot.waitUntil(lambda: len(self.told) >= count)
         return self.told[count - 1]
+
+    def stands(self) -> str:
+        """The number of which it was told, once, that its place in the line is shown."""
+        self._qtbot.waitUntil(lambda: bool(self.stood))
+        [number] = self.stood
+        return number
 
     def sees(self, said: str) -> None:
         self._qtbot.waitUntil(lambda: said in words(self.face.page))
@@ -83,6 +96,7 @@ def test_a_visitor_gets_a_number_in_their_language_and_it_is_forgotten(lobby: Lo
     press(lobby.face.page, "getNumber")
     number = str(lobby.hears()["number"])
     lobby.sees(number)
+    assert lobby.stands() == number
     lobby.sees("Wartezeit:")
     press(lobby.face.page, "visitorDone")
     assert number not in words(lobby.face.page)
