@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection
+from sqlalchemy import ClauseElement, Connection, Insert
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from server.db.database import driver
 
@@ -19,7 +20,8 @@ class Prepared:
     """A Core statement without expanding parameters (`IN`).
 
     `rows` gives tuples, `first` the first of them or None, `run` the number of rows changed;
-    `many` runs it for many values at once; `later` and `soon` let it wait for company.
+    `many` runs it for many values at once; `later` and `soon` let it wait for company. What an `INSERT` is
+    not given has the default of its column.
     """
 
     def __init__(self, statement: ClauseElement) -> None:
@@ -71,9 +73,17 @@ class Prepared:
 
     def _compile(self, connection: Connection) -> _Compiled:
         compiled: Any = self._statement.compile(dialect=connection.dialect)
-        made = (str(compiled), _parameters(compiled.positiontup, dict(compiled.params)))
+        given = {name: value for name, value in compiled.params.items() if value is not None}
+        fixed = dict.fromkeys(compiled.params) | _defaults(self._statement) | given
+        made = (str(compiled), _parameters(compiled.positiontup, fixed))
         self._compiled[connection.dialect.name] = made
         return made
+
+
+def _defaults(statement: ClauseElement) -> dict[str, Any]:
+    """What SQLAlchemy would fill in as it runs an `INSERT`."""
+    columns = statement.table.columns if isinstance(statement, Insert) else ()
+    return {c.name: c.default.arg for c in columns if isinstance(c.default, ScalarElementColumnDefault)}
 
 
 def _parameters(order: Sequence[str] | None, fixed: dict[str, Any]) -> _Parameters:

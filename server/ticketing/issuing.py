@@ -122,7 +122,7 @@ def check_quotas(
     connection: Connection, org: str, event: str, asked: Counter[str], now: Instant, *, lock: bool
 ) -> None:
     """Raises `Conflict` where so many more tickets of each type are too many; `lock` where they follow."""
-    check_room(connection, org, event, _wanted(connection, org, event, asked, lock=lock), asked, now)
+    check_room(connection, org, event, types_of(connection, org, event, asked, lock=lock), asked, now)
 
 
 def check_room(
@@ -139,6 +139,17 @@ def check_room(
                 code="sold_out",
                 more={"type": tier.id, "quota": tier.quota, "left": free},
             )
+
+
+def types_of(connection: Connection, org: str, event: str, asked: Counter[str], *, lock: bool) -> list[Tier]:
+    """The types asked for, with `lock` held until the end of the transaction.
+
+    Raises `Conflict` where one is no more.
+    """
+    found = types.tiers(connection, org, event, list(asked), lock=lock)
+    if len(found) < len(asked):
+        raise Conflict("a ticket type was deleted in the meantime: nothing was issued", code="type_gone")
+    return found
 
 
 def left(
@@ -217,7 +228,7 @@ def issue_ordered(
     """
     connection, org, event = transaction.connection, reserved.org, reserved.event
     if kept:
-        _wanted(connection, org, event, places(new), lock=True)
+        types_of(connection, org, event, places(new), lock=True)
     else:
         check_quotas(connection, org, event, places(new), transaction.now, lock=True)
     _add(connection, new)
@@ -232,14 +243,6 @@ def issue_ordered(
             changed=[Changed(scope(org, event), "ticket", ticket.id)],
             contact=ticket.contact,
         )
-
-
-def _wanted(connection: Connection, org: str, event: str, asked: Counter[str], *, lock: bool) -> list[Tier]:
-    """The types asked for. Raises `Conflict` where one is no more."""
-    found = types.tiers(connection, org, event, list(asked), lock=lock)
-    if len(found) < len(asked):
-        raise Conflict("a ticket type was deleted in the meantime: nothing was issued", code="type_gone")
-    return found
 
 
 def _add(connection: Connection, new: Sequence[Kept]) -> None:

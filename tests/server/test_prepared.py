@@ -12,6 +12,7 @@ from server.auth.tables import organizations
 from server.db.constraints import held
 from server.db.database import Database, Transaction
 from server.db.prepared import Prepared
+from server.messaging.tables import mails
 
 _O = organizations.c
 _ADD = Prepared(insert(organizations).values({c.name: bindparam(c.name) for c in organizations.columns}))
@@ -73,3 +74,18 @@ async def test_a_connection_that_is_cut_off_is_told_as_such(database: Database) 
     with pytest.raises(Unavailable):
         await database.write(job)
     assert await names(database) == {}
+
+
+async def test_what_an_insert_is_not_given_has_the_default_of_its_column(database: Database) -> None:
+    """As it has where SQLAlchemy runs the statement itself."""
+    await database.write(lambda t: _ADD.run(t.connection, **row("org")))
+    mail = {"org": "org", "kind": "k", "recipient": "ada@example.com", "due": 1, "created": 1}
+    whole = insert(mails)
+
+    def job(transaction: Transaction) -> None:
+        transaction.connection.execute(whole.values(**mail, id="1", cause="one"))
+        Prepared(whole).later(transaction.connection, **mail, id="2", cause="two")
+
+    await database.write(job)
+    one, two = await database.read(lambda c: c.execute(select(mails).order_by(mails.c.id)).all())
+    assert two._mapping == {**one._mapping, "id": "2", "cause": "two"}

@@ -56,8 +56,10 @@ def place(
     contact = contact_for(
         transaction, buyer.org, buyer.actor, email=buyer.email, name=buyer.name, language=buyer.language
     )
-    issuing.check_quotas(connection, buyer.org, event, asked, now, lock=True)
-    if store.holding(connection, buyer.org, event, buyer.email, now) >= MAX_HOLDING:
+    locked = issuing.types_of(connection, buyer.org, event, asked, lock=True)
+    unpaid = store.ask_holding(connection, buyer.org, event, buyer.email, now)
+    issuing.check_room(connection, buyer.org, event, locked, asked, now)
+    if unpaid() >= MAX_HOLDING:
         raise Conflict(
             f"you have {MAX_HOLDING} unpaid orders for this event: pay or cancel one of them first",
             code="orders_pending",

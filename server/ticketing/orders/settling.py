@@ -101,9 +101,9 @@ def confirm(transaction: Transaction, order: Order, actor: str, paid: dict[str, 
     tickets = fulfilling.issue(transaction, order, actor)
     order = step(transaction, order, Step.PAY, actor, {"total": order.total, **paid})
     order = step(transaction, order, Step.CONFIRM, actor, {"tickets": [ticket.id for ticket in tickets]})
-    drop_others(transaction, order)
     mail(transaction, order, "ticket.issued")
     if order.total:
+        drop_others(transaction, order)
         mail(transaction, order, "order.paid")
     return order
 

@@ -1,6 +1,6 @@
 """Orders, their items and payments: statements, and rows as frozen values."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -113,10 +113,10 @@ _HOLDING = Prepared(
 )
 
 
-def holding(connection: Connection, org: str, event: str, email: str, now: Instant) -> int:
-    """How many orders of somebody hold places of an event now."""
-    found = _HOLDING.first(connection, org=org, event=event, email=email, now=now)
-    return int(found[0]) if found else 0
+def ask_holding(connection: Connection, org: str, event: str, email: str, now: Instant) -> Callable[[], int]:
+    """Asks along with what comes next how many orders of somebody hold places of an event now."""
+    rows = _HOLDING.soon(connection, org=org, event=event, email=email, now=now)
+    return lambda: int(rows()[0][0])
 
 
 def expiring(connection: Connection, limit: int) -> list[Order]:
