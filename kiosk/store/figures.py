@@ -37,7 +37,8 @@ class FigureBook:
             self._tally = None
 
     def add_own(self, noted: Noted) -> None:
-        if self._tally is not None:
+        """A scan of this kiosk, unless it came back with the changes before it was written down here."""
+        if self._tally is not None and not self._known([noted]):
             self._add(self._tally, [noted], noted.scan.at)
 
     def add_others(self, scans: Iterable[NewScan], now: Instant) -> None:
@@ -63,9 +64,14 @@ class FigureBook:
             for list_ in copy.catalog.lists.values():
                 tally_start.count(tally, copy, list_, now)
         own = self._journal.all()
-        known = {op for copy in self._copies.with_tickets() for op in copy.known([n.scan.op for n in own])}
+        known = self._known(own)
         self._add(tally, [noted for noted in own if noted.scan.op not in known], now)
         return tally
+
+    def _known(self, own: list[Noted]) -> set[OpId]:
+        """Which of these the copies have."""
+        ops = [noted.scan.op for noted in own]
+        return {op for copy in self._copies.with_tickets() for op in copy.known(ops)}
 
     def _add(self, tally: Tally, own: list[Noted], now: Instant) -> None:
         lists = self._copies.catalog().lists
