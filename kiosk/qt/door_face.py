@@ -10,7 +10,15 @@ from domain.errors import Problem
 from domain.ids import TicketId
 from kiosk.desk.outcome import Handed, NotHanded, NothingToUndo, Outcome, Source, Undone
 from kiosk.desk.service_requests import is_label
-from kiosk.qt.door_shown import door_view, search_view, ticket_view, trouble_words, verdict_view, zone_of
+from kiosk.qt.door_shown import (
+    called,
+    door_view,
+    search_view,
+    ticket_view,
+    trouble_words,
+    verdict_view,
+    zone_of,
+)
 from kiosk.qt.ready import Ready
 from kiosk.qt.sale_flow import SaleFlow
 from kiosk.sync.status import Trouble
@@ -151,7 +159,7 @@ class DoorFace(QObject):
     def _undone(self, answer: Undone | NothingToUndo) -> None:
         match answer:
             case Undone(ticket=ticket):
-                name = ticket.name if ticket else ""
+                name = called(ticket) or text("door.recent.unknown")
                 self._ready.notice(NoticeView(text("door.undone", name=name), tone=Tone.INFO))
             case NothingToUndo(why):
                 self._ready.notice(NoticeView(text("door.nothing_to_undo"), why, Tone.WARN))

@@ -83,6 +83,11 @@ def verdict_view(outcome: Outcome, zone: ZoneInfo, language: str) -> VerdictView
             assert_never(verdict)
 
 
+def called(ticket: Ticket | None) -> str:
+    """Whose ticket it is, or of which order; empty for one that is not known."""
+    return (ticket.name or ticket.order) if ticket else ""
+
+
 def ticket_view(ticket: Ticket, type_: TicketType | None) -> TicketView:
     return TicketView(
         id=ticket.id,
@@ -116,7 +121,7 @@ def door_view(
         direction=door.setup.direction,
         camera=camera,
         camera_trouble=camera_trouble,
-        undoable=(last.ticket.name if last.ticket else "") if last else None,
+        undoable=called(last.ticket) if last else None,
         offers=offers,
         recent=rows,
         figures=_figures(figures, zone) if figures else FiguresView(),
@@ -148,7 +153,7 @@ def _recent(row: Recent, zone: ZoneInfo, undone: set[OpId | None]) -> RecentRow:
         at=local(row.scan.at, zone),
         kind=kind,
         reason=Reason(row.reason) if row.reason in set(Reason) else None,
-        name=row.ticket.name if row.ticket else "",
+        name=called(row.ticket),
         type=row.type.name if row.type else "",
         colour=row.type.colour if row.type else "",
         undone=row.scan.op in undone,

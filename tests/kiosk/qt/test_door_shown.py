@@ -8,11 +8,15 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from domain.clock import HOUR
-from kiosk.qt.door_shown import verdict_view, zone_of
+from domain.ids import EventId
+from kiosk.desk.walk_in import Sold
+from kiosk.qt.door_shown import door_view, verdict_view, zone_of
 from kiosk.ui import text
 from kiosk.ui.pages.door import DoorPage
+from kiosk.ui.views import Health
 from tests.kiosk.desk.doors import SampleDoor
-from tests.kiosk.sample import NOON, sample_event
+from tests.kiosk.desk.test_walk_in import LEASE
+from tests.kiosk.sample import EVENT, NOON, sample_event
 
 # The talk goes from 15:00 to 16:00 in Berlin, where it is 14:00.
 WORDS = {
@@ -47,6 +51,16 @@ WORDS = {
 def _english_again() -> Iterator[None]:
     yield
     text.set_language("en")
+
+
+def test_who_bought_and_gave_no_name_is_called_by_the_number_of_the_order(tmp_path: Path) -> None:
+    door = SampleDoor(tmp_path, sample_event(1))
+    door.store.seats.keep(EventId(EVENT.id), [LEASE])
+    sold = door.walk_in.sell(LEASE.type, "cash")
+    assert isinstance(sold, Sold)
+    shown = door_view(door.door, door.desk, Health.UNUSED, "")
+    assert ([row.name for row in shown.recent], shown.undoable) == ([sold.number], sold.number)
+    door.close()
 
 
 @pytest.mark.parametrize(("anchor", "op", "minutes"), WORDS, ids=lambda value: str(value))
