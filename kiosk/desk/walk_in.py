@@ -56,6 +56,15 @@ class NotForSale:
     type: TicketTypeId
 
 
+@dataclass(frozen=True, slots=True)
+class OtherPrice:
+    """It costs something else than staff were shown, and have asked for."""
+
+    type: TicketTypeId
+    price: int
+    currency: str
+
+
 class WalkIn:
     """Not for several threads at once. Selling may raise `StorageFull`: then nothing was sold."""
 
@@ -81,12 +90,16 @@ class WalkIn:
         leases = (lease for event in events for lease in self._seats.of(event))
         return tuple(lease for lease in leases if lease.expires > now and _list_for(lists, lease))
 
-    def sell(self, type_: TicketTypeId, method: Method, buyer: Buyer = Buyer()) -> Sold | NotForSale:
-        """Takes `free` as the price of what costs nothing."""
+    def sell(
+        self, type_: TicketTypeId, method: Method, buyer: Buyer = Buyer(), shown: int | None = None
+    ) -> Sold | NotForSale | OtherPrice:
+        """Takes `free` as the price of what costs nothing. `shown` is the price that staff have seen."""
         lease = next((offer for offer in self.offers() if offer.type == type_), None)
         list_ = _list_for(self._door.lists(), lease) if lease else None
         if lease is None or list_ is None:
             return NotForSale(type_)
+        if shown not in (None, lease.price):
+            return OtherPrice(type_, lease.price, lease.currency)
         now = self._now()
         code, number = f"W{self._letters(_CODE_LETTERS)}", self._letters(_NUMBER_LETTERS)
         ticket = Ticket(

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from domain.errors import Problem
 from domain.ids import TicketTypeId
 from kiosk.desk.outcome import Outcome
-from kiosk.desk.walk_in import Buyer, Method, NotForSale, Sold
+from kiosk.desk.walk_in import Buyer, Method, NotForSale, OtherPrice, Sold
 from kiosk.qt.door_shown import zone_of
 from kiosk.qt.ready import Ready
 from kiosk.qt.sale_shown import offer_view, sold_view
@@ -18,6 +19,8 @@ from kiosk.ui.text import text
 from kiosk.ui.views import NoticeView, Tone, VerdictView
 
 Show = Callable[[Outcome, VerdictView], None]
+Answer = NotForSale | OtherPrice | Problem
+"""Why nothing was sold."""
 
 _METHODS: dict[str, Method] = {"cash": "cash", "card": "card", "free": "free"}
 
@@ -41,24 +44,38 @@ class SaleFlow(QObject):
         work, language = self._ready.work, self._ready.language
         buyer = Buyer(request.name, request.email, language)
 
-        def job() -> tuple[Sold | NotForSale, VerdictView | None]:
-            sold = work.walk_in.sell(TicketTypeId(request.type), _METHODS[request.method], buyer)
-            if isinstance(sold, NotForSale):
-                return sold, None
+        def job() -> Answer | tuple[Sold, VerdictView]:
+            type_, method = TicketTypeId(request.type), _METHODS[request.method]
+            try:
+                sold = work.walk_in.sell(type_, method, buyer, request.price)
+            except Problem as problem:
+                return problem
+            if not isinstance(sold, Sold):
+                return sold
             return sold, sold_view(sold, zone_of(work.door), language, may_print=_may_print())
 
-        self._ready.worker.ask(job, lambda found: self._done(*found))
+        self._ready.worker.ask(job, self._done)
 
-    def _done(self, sold: Sold | NotForSale, view: VerdictView | None) -> None:
-        if isinstance(sold, NotForSale):
-            self._ready.sound("refused")
-            self._ready.notice(NoticeView(text("sale.gone"), text("sale.gone.body"), Tone.BAD))
-            self._tell(event="not_for_sale", type=sold.type)
-            return
-        self._sold = sold
-        if view is not None:
-            self._show(sold.outcome, view)
-        self._tell(event="sold", number=sold.number, code=sold.code)
+    def _done(self, answer: Answer | tuple[Sold, VerdictView]) -> None:
+        self._page.sale_over()
+        match answer:
+            case NotForSale():
+                self._not_sold(text("sale.gone"), text("sale.gone.body"), type=answer.type)
+            case OtherPrice():
+                price = words.money(answer.price, answer.currency) if answer.price else text("sale.no_price")
+                self._not_sold(text("sale.price"), text("sale.price.body", price=price), type=answer.type)
+            case Problem():
+                why = words.trouble(answer.code, answer.detail)
+                self._not_sold(text("notice.trouble"), why, code=answer.code)
+            case (sold, view):
+                self._sold = sold
+                self._show(sold.outcome, view)
+                self._tell(event="sold", number=sold.number, code=sold.code)
+
+    def _not_sold(self, what: str, why: str, **more: object) -> None:
+        self._ready.sound("refused")
+        self._ready.notice(NoticeView(what, why, Tone.BAD))
+        self._tell(event="not_for_sale", **more)
 
     def _print(self) -> None:
         from kiosk.devices.printer import Paper, SystemPrinter

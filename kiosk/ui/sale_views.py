@@ -19,10 +19,12 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class SaleRequest:
-    """One ticket for somebody who stands there. `method` is `cash`, `card` or `free`."""
+    """One ticket for somebody who stands there. `method` is `cash`, `card` or `free`, `price` what staff saw
+    it costs."""
 
     type: str
     method: str
+    price: int = 0
     name: str = ""
     email: str = ""
 

@@ -14,7 +14,9 @@ from kiosk.ui.sale_views import SaleRequest
 from kiosk.ui.theme import Theme
 from kiosk.ui.views import VerdictKind, VerdictView
 from kiosk.ui.widgets.qr import Qr
+from kiosk.ui.widgets.sale_sheet import SaleSheet
 from kiosk.ui.widgets.two_line_button import TwoLineButton
+from kiosk.ui.widgets.verdict_panel import VerdictPanel
 from tests.ui.seen import button, field, has, press, press_by_key
 
 
@@ -35,6 +37,13 @@ def lines(page: DoorPage, type_: str) -> tuple[str, str]:
     return found.lines()
 
 
+def tap(page: DoorPage, at: QPoint) -> None:
+    """A finger: whatever takes the press there."""
+    target = page.childAt(at)
+    assert target is not None
+    QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(page, at))
+
+
 def test_where_nothing_is_sold_there_is_no_button(page: DoorPage) -> None:
     assert has(page, "sell")
     page.show_view(samples_door.door())
@@ -49,8 +58,59 @@ def test_two_touches_sell_one_on_what_it_is_and_one_on_how_it_was_paid(page: Doo
     assert button(page, "salePay:card").text() == "Card · €19.00"
     with qtbot.waitSignal(page.sale_asked) as asked:
         press(page, "salePay:card")
-    assert asked.args == [SaleRequest("student", "card")]
+    assert asked.args == [SaleRequest("student", "card", 1900)]
+
+
+def test_a_second_tap_on_how_it_was_paid_sells_nothing_and_reaches_nothing_below(
+    page: DoorPage, qtbot: QtBot
+) -> None:
+    press(page, "sell")
+    press(page, "saleType:general")
+    place = button(page, "salePay:card").mapTo(page, QPoint(20, 20))
+    press(page, "salePay:card")
+    with qtbot.assertNotEmitted(page.sale_asked, wait=50), qtbot.assertNotEmitted(page.undo_asked):
+        tap(page, place)
+    page.show_verdict(samples_door.VERDICTS["sold"])
+    for name in ("verdictNext", "verdictPrint"):
+        tap(page, button(page, name).mapTo(page, QPoint(20, 20)))
+    panel = page.findChild(VerdictPanel)
+    assert panel is not None
+    QTest.keyClick(panel, Qt.Key.Key_Space)
+    assert has(page, "verdictNext")
+    qtbot.wait(700)
+    tap(page, button(page, "verdictNext").mapTo(page, QPoint(20, 20)))
+    assert not has(page, "verdictNext")
+
+
+def test_after_a_sale_that_failed_the_next_one_can_be_pressed(page: DoorPage, qtbot: QtBot) -> None:
+    press(page, "sell")
+    press(page, "saleType:general")
+    press(page, "salePay:card")
+    page.sale_over()
     assert not has(page, "salePay:card")
+    press(page, "sell")
+    press(page, "saleType:general")
+    with qtbot.waitSignal(page.sale_asked):
+        press(page, "salePay:cash")
+
+
+def test_a_finger_that_taps_twice_opens_the_sheet_and_leaves_it_open(page: DoorPage) -> None:
+    press(page, "sell")
+    beside, sheet = QPoint(5, 5), page.findChild(SaleSheet)
+    assert sheet is not None
+    QTest.mouseDClick(sheet, Qt.MouseButton.LeftButton, pos=beside)
+    assert has(page, "saleType:general")
+    tap(page, beside)
+    assert not has(page, "saleType:general")
+
+
+def test_the_keys_stay_on_what_was_chosen(page: DoorPage) -> None:
+    press(page, "sell")
+    press_by_key(page, "saleType:student")
+    QApplication.processEvents()
+    held = QApplication.focusWidget()
+    assert isinstance(held, TwoLineButton)
+    assert (held.objectName(), held.isVisible()) == ("saleType:student", True)
 
 
 def test_it_is_done_by_keys_alone(page: DoorPage, qtbot: QtBot) -> None:
@@ -96,7 +156,7 @@ def test_a_name_and_an_address_go_along_and_a_slip_in_it_is_shown_before_anythin
     field(page, "saleEmail").setText("grace@example.com")
     with qtbot.waitSignal(page.sale_asked) as asked:
         press(page, "salePay:cash")
-    assert asked.args == [SaleRequest("general", "cash", "Grace Hopper", "grace@example.com")]
+    assert asked.args == [SaleRequest("general", "cash", 4900, "Grace Hopper", "grace@example.com")]
     press(page, "sell")
     assert field(page, "saleName").text() == ""
 

@@ -110,6 +110,10 @@ class DoorPage(QWidget):
         if not self._verdict.stays:
             self._timer.start()
 
+    def sale_over(self) -> None:
+        """What was asked for was sold, or could not be."""
+        self._sale.close_sheet()
+
     def show_choices(self, choices: tuple[CodeChoice, ...]) -> None:
         """Several codes are in view: one press says which one is meant."""
         self._several.show_choices(

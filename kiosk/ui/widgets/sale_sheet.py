@@ -20,7 +20,8 @@ _LONGEST = 200
 
 
 class SaleSheet(Sheet):
-    """`asked` carries a `SaleRequest`. It closes as it asks, so that nothing is sold twice."""
+    """`asked` carries a `SaleRequest`. From then on nothing here can be pressed until it is closed, so that
+    nothing is sold twice, and a finger that taps twice does not reach the page below."""
 
     asked = Signal(object)
 
@@ -41,6 +42,7 @@ class SaleSheet(Sheet):
         for field in (self._name, self._email):
             field.clear()
         self._wrong.hide()
+        self.let_press(may=True)
         self._offers = offers
         sellable = [offer.type for offer in offers if offer.left != 0]
         self._chosen = sellable[0] if len(sellable) == 1 else ""
@@ -54,8 +56,8 @@ class SaleSheet(Sheet):
         self._offers = offers
         if self._chosen not in {offer.type for offer in offers if offer.left != 0}:
             self._chosen = ""
-        self._build()
-        self.open_sheet(self._first())
+        with self.filled_anew():
+            self._build()
 
     def _arrange(self) -> None:
         who = Wrap(spacing=8)
@@ -107,13 +109,12 @@ class SaleSheet(Sheet):
         return made
 
     def _first(self) -> QWidget | None:
-        name = f"saleType:{self._chosen or (self._offers[0].type if self._offers else '')}"
-        return self.findChild(TwoLineButton, name)
+        return self.newest(f"saleType:{self._chosen or (self._offers[0].type if self._offers else '')}")
 
     def _choose(self, type_: str) -> None:
         self._chosen = type_
-        self._build()
-        self.open_sheet(self._first())
+        with self.filled_anew():
+            self._build()
 
     def _ask(self, method: str) -> None:
         name, email = self._name.text().strip(), self._email.text().strip()
@@ -121,8 +122,9 @@ class SaleSheet(Sheet):
             self._wrong.show()
             self.open_sheet(self._email)
             return
-        self.close_sheet()
-        self.asked.emit(SaleRequest(self._chosen, method, name, email))
+        self.let_press(may=False)
+        price = next(offer.price for offer in self._offers if offer.type == self._chosen)
+        self.asked.emit(SaleRequest(self._chosen, method, price, name, email))
 
 
 def _left(offer: OfferView) -> str:

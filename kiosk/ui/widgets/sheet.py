@@ -84,7 +84,17 @@ class Sheet(QWidget):
         held = self.focusWidget()
         name = held.objectName() if held else ""
         yield
-        self.open_sheet((self.findChild(QWidget, name) if name else None) or first)
+        self.open_sheet(self.newest(name) or first)
+
+    def newest(self, name: str) -> QWidget | None:
+        """What has this name now: what it replaced is there, out of sight, until the window's next turn."""
+        found = self.findChildren(QWidget, name) if name else []
+        return found[-1] if found else None
+
+    def let_press(self, *, may: bool) -> None:
+        """Whether what it shows can be pressed; the cross always can."""
+        for part in (self._content, self._foot):
+            part.setEnabled(may)
 
     def look_again(self) -> None:
         """Asks how things stand, where that is shown and others change it too."""
@@ -124,6 +134,10 @@ class Sheet(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._card.geometry().contains(event.position().toPoint()):
             self.close_sheet()
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second tap of a finger that meant to open it is none to close it."""
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:

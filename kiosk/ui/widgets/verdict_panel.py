@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,8 @@ from kiosk.ui.widgets.verdict_ticket import ticket_card
 
 _ROOMY = 620
 """Height from which there is room for a large sign, in pixels."""
+_TAP = 600
+"""Milliseconds in which a second tap belongs to the first, which sold the ticket."""
 
 
 class VerdictPanel(QWidget):
@@ -50,6 +52,8 @@ class VerdictPanel(QWidget):
         self._details = column(self._detail, spacing=16)
         self._area = Details(self._detail)
         self._buttons = row(spacing=16)
+        self._tapped = QTimer(self, singleShot=True, interval=_TAP)
+        self._tapped.timeout.connect(lambda: self._take_taps(taken=True))
         self._arrange()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hide()
@@ -80,9 +84,17 @@ class VerdictPanel(QWidget):
         self._show_detail(view)
         self._show_buttons(view)
         self.setAccessibleName(f"{self._title.text()}. {self._sentence.text()}")
+        self._take_taps(taken=view.sold is None)
         self.show()
         self.raise_()
         self.setFocus()
+
+    def _take_taps(self, *, taken: bool) -> None:
+        """A finger that taps twice where the money was taken means no perk that lies there now."""
+        self._tapped.stop() if taken else self._tapped.start()
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for part in self.findChildren(QWidget, options=direct):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not taken)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -120,7 +132,8 @@ class VerdictPanel(QWidget):
         return move_focus(self, forward=next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Space) and not self.asks:
+        known = event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Space)
+        if known and not self.asks and not self._tapped.isActive():
             self.dismissed.emit()
         event.accept()
 

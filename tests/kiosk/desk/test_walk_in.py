@@ -11,7 +11,7 @@ from domain.clock import HOUR, Instant
 from domain.errors import StorageFull
 from domain.ids import EventId, TicketTypeId
 from domain.sync import Answer, Kind, Status
-from kiosk.desk.walk_in import Buyer, NotForSale, Sold
+from kiosk.desk.walk_in import Buyer, Method, NotForSale, OtherPrice, Sold
 from kiosk.store.seats import SeatLease
 from kiosk.store.store import Store
 from tests.kiosk.desk.doors import SampleDoor
@@ -101,6 +101,18 @@ def test_what_costs_money_is_not_given_away_by_mistake_of_the_price(door: Sample
     door.walk_in.sell(STANDARD, "cash")
     [act] = door.store.outbox.waiting()
     assert (act.payload["method"], act.payload["taken"]) == ("free", 0)
+
+
+@pytest.mark.parametrize(
+    ("method", "shown", "now"), [("cash", 2500, 3000), ("free", 0, 2500), ("card", 2500, 0)]
+)
+def test_nothing_is_sold_at_another_price_than_staff_have_asked_for(
+    door: SampleDoor, method: Method, shown: int, now: int
+) -> None:
+    door.store.seats.keep(EventId(EVENT.id), [replace(LEASE, price=now)])
+    assert door.walk_in.sell(STANDARD, method, shown=shown) == OtherPrice(STANDARD, now, "EUR")
+    assert door.store.outbox.waiting() == ()
+    assert isinstance(door.walk_in.sell(STANDARD, "cash", shown=now), Sold)
 
 
 def test_a_renewed_lease_keeps_what_was_sold_and_one_that_is_gone_sells_no_more(door: SampleDoor) -> None:
