@@ -1,6 +1,6 @@
 """Statements for hot paths: compiled once for each dialect, then run by the driver itself.
 
-They bypass result types, so they suit columns of text, whole numbers and bytes only.
+They bypass result types, so they suit columns of text, numbers and bytes only.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,15 +1,16 @@
 """Events: statements, and rows as frozen values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from secrets import token_bytes
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from domain.clock import Instant
 from server.auth.tables import organizations
+from server.db.prepared import Prepared
 from server.events.life import EventState
 from server.events.slugs import folded
 from server.events.tables import events
@@ -63,15 +64,19 @@ class Filters:
     language: str = ""
 
 
+_SHOWN = select(*(_E[name] for name in Event.__slots__))
+_ONE = _SHOWN.where(_E.org == bindparam("of_org"), _E.id == bindparam("of_event"))
+_SEEN, _LOCKED = Prepared(_ONE), Prepared(_ONE.with_for_update())
+
+
 def event(connection: Connection, org: str, id_: str, *, lock: bool = False) -> Event | None:
-    asked = select(events).where(_E.org == org, _E.id == id_)
-    row = connection.execute(asked.with_for_update() if lock else asked).first()
+    row = (_LOCKED if lock else _SEEN).first(connection, of_org=org, of_event=id_)
     return None if row is None else _event(row)
 
 
 def by_slug(connection: Connection, slug: str) -> Event | None:
     """The event at a public address, whoever's it is."""
-    row = connection.execute(select(events).where(_E.slug == slug)).first()
+    row = connection.execute(_SHOWN.where(_E.slug == slug)).first()
     return None if row is None else _event(row)
 
 
@@ -79,7 +84,7 @@ def listed(
     connection: Connection, org: str, filters: Filters, after: tuple[int, str] | None, limit: int
 ) -> list[Event]:
     """Events by their start, the earliest first."""
-    asked = _filtered(select(events).where(_E.org == org), filters).order_by(_E.starts, _E.id).limit(limit)
+    asked = _filtered(_SHOWN.where(_E.org == org), filters).order_by(_E.starts, _E.id).limit(limit)
     if after is not None:
         asked = asked.where(tuple_(_E.starts, _E.id) > tuple_(*after))
     return [_event(row) for row in connection.execute(asked)]
@@ -134,8 +139,8 @@ def _language(language: str) -> str:
     return f"|@{language.casefold()}|"
 
 
-def _event(row: Row[Any]) -> Event:
-    values = {name: row._mapping[name] for name in Event.__slots__}
+def _event(row: Sequence[Any]) -> Event:
+    values = dict(zip(Event.__slots__, row, strict=True))
     texts = {name: orjson.loads(values[name]) for name in ("name", "description")}
     lists = {name: tuple(orjson.loads(values[name])) for name in _LISTS}
     return Event(**{**values, **texts, **lists, "state": EventState(values["state"])})
