@@ -39,6 +39,7 @@ class Kind(StrEnum):
     BADGE_PRINTED = "badge.printed"
     PERK_REDEEMED = "perk.redeemed"
     TICKET_SELL = "ticket.sell"
+    TICKET_TAKE_BACK = "ticket.take_back"
 
 
 class Status(StrEnum):

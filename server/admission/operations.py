@@ -5,7 +5,7 @@ from domain.admission import Reason, Scan
 from domain.sync import Answer, Kind, Operation, Status
 from server.admission import offline, perks, sales, service
 from server.admission.request import Request
-from server.admission.schemas import OfflineCheckIn, OfflinePerk, OfflineSale, OfflineUndo
+from server.admission.schemas import OfflineCheckIn, OfflinePerk, OfflineSale, OfflineSaleBack, OfflineUndo
 from server.admission.store import DoorStore, Recorded
 from server.auth.caller import MODES, Allow, Caller
 from server.db.database import Transaction
@@ -58,6 +58,10 @@ def sell(transaction: Transaction, caller: Caller, operation: Operation) -> Answ
     return sales.keep(transaction, caller, operation, payload_of(OfflineSale, operation))
 
 
+def take_back(transaction: Transaction, caller: Caller, operation: Operation) -> Answer:
+    return sales.take_back(transaction, caller, operation, payload_of(OfflineSaleBack, operation))
+
+
 _AT_THE_DOOR = Allow(staff="door", modes={"door"})
 _SELLING = Allow(modes=MODES)
 """A sale is a fact, whatever has become of the kiosk's mode and rights since; its lease says who it was."""
@@ -67,6 +71,7 @@ KNOWN = {
     Kind.UNDO_CHECK_IN: Known(_AT_THE_DOOR, undo_check_in),
     Kind.PERK_REDEEMED: Known(_AT_THE_DOOR, perk_redeemed),
     Kind.TICKET_SELL: Known(_SELLING, sell),
+    Kind.TICKET_TAKE_BACK: Known(_SELLING, take_back),
 }
 
 

@@ -181,6 +181,15 @@ class OfflineSale(In):
     gate: Text = ""
 
 
+class OfflineSaleBack(In):
+    """A sale of this kiosk that it took back, and gave the money for: `sale` is the operation that sold."""
+
+    sale: Id
+    order_id: Id
+    ticket_id: Id
+    reason: LongText = ""
+
+
 class PerkIn(In):
     """A perk to hand out. `opId` makes it once."""
 

@@ -85,7 +85,17 @@ _SCANS = Prepared(
 )
 _SCAN = Prepared(
     select(
-        _S.op, _S.at, _S.ticket, _S.list, _S.direction, _S.granted, _S.reason, _S.forced, _S.undoes, _S.event
+        _S.op,
+        _S.at,
+        _S.ticket,
+        _S.list,
+        _S.direction,
+        _S.granted,
+        _S.reason,
+        _S.forced,
+        _S.undoes,
+        _S.event,
+        _S.device,
     ).where(_S.org == bindparam("org"), _S.op == bindparam("op"))
 )
 _COLUMNS = [column.name for column in scans.columns]
@@ -115,6 +125,7 @@ class Recorded:
     forced: bool
     undoes: str | None
     event: str
+    device: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +268,7 @@ def _recorded(row: tuple[Any, ...]) -> Recorded:
         forced=bool(row[7]),
         undoes=row[8],
         event=row[9],
+        device=row[10],
     )
 
 

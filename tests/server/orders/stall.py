@@ -56,6 +56,17 @@ class Stall:
         self.untold.append(operation)
         return operation
 
+    def take_back(self, sale: dict[str, Any], **more: object) -> dict[str, Any]:
+        """The sale again, and its money, which the server has yet to hear of."""
+        sold = {name: sale["payload"][name] for name in ("orderId", "ticketId")}
+        payload = {"sale": sale["opId"], **sold, **more}
+        operation = {
+            "opId": f"back-{sale['opId']}", "kind": "ticket.take_back", "at": rfc3339(self.shop.clock()),
+            "deviceSeq": next(_NUMBERS), "payload": payload,
+        }  # fmt: skip
+        self.untold.append(operation)
+        return operation
+
     async def tell(self, *operations: dict[str, Any]) -> list[dict[str, Any]]:
         """The answers to some operations; without any, to all that wait."""
         told = list(operations) or self.untold

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import update
 
-from domain.clock import HOUR
+from domain.clock import HOUR, rfc3339
 from server.auth.access import SCOPE
 from server.auth.tables import devices
 from server.db.database import Transaction
@@ -268,6 +268,70 @@ async def test_a_sale_is_refunded_at_the_desk_and_its_ticket_is_void(shop: Shop,
     assert (await shop.admit(answer["detail"]["ticketId"]))["reason"] == "refunded"
     await stall.renew(0)
     assert await shop.left() == 10
+
+
+async def test_a_sale_that_its_kiosk_took_back_is_refunded_and_nobody_went_in(
+    shop: Shop, stall: Stall
+) -> None:
+    sale = stall.sell()
+    stall.take_back(sale)
+    stall.sell()
+    told = await stall.tell()
+    assert [answer["status"] for answer in told] == 3 * ["applied"]
+    order = await shop.order(sale["payload"]["orderId"])
+    assert (order["state"], order["payments"][0]["state"]) == ("refunded", "returned")
+    assert (await shop.admit(sale["payload"]["ticketId"]))["reason"] == "refunded"
+    path = f"/api/events/{shop.world.event}/check-in/stats"
+    stats = (await shop.client.get(path, headers=shop.world.staff("door"))).json()
+    assert [each["inside"] for each in stats["lists"]] == [1]
+    await stall.renew(0)
+    assert await shop.left() == 9
+
+
+async def test_what_was_taken_back_is_so_once_and_told_as_often_as_it_takes(shop: Shop, stall: Stall) -> None:
+    sale = stall.sell()
+    back = stall.take_back(sale)
+    await stall.tell()
+    [again] = await stall.tell(back)
+    assert again["status"] == "duplicate"
+    [other] = await stall.tell({**back, "opId": "back-once-more"})
+    assert (other["status"], other["detail"]["code"]) == ("rejected", "order_state")
+
+
+async def test_a_sale_whose_entry_was_taken_back_before_gives_its_money_back_too(
+    shop: Shop, stall: Stall
+) -> None:
+    sale = stall.sell()
+    await stall.tell()
+    undo = {"opId": "undo-1", "kind": "undo_check_in", "at": rfc3339(shop.clock()), "deviceSeq": 900,
+            "payload": {"undoes": sale["opId"]}}  # fmt: skip
+    stall.take_back(sale)
+    [first] = await stall.tell(undo)
+    [second] = await stall.tell()
+    assert (first["status"], second["status"]) == ("applied", "applied")
+    assert (await shop.order(sale["payload"]["orderId"]))["state"] == "refunded"
+
+
+async def test_no_kiosk_takes_back_what_it_has_not_sold(shop: Shop, stall: Stall) -> None:
+    """Neither what another door sold, nor what somebody bought for themselves and went in with here."""
+    sale = stall.sell()
+    await stall.tell()
+    other = await open_stall(shop, "door-2")
+    other.take_back(sale)
+    [stranger] = await other.tell()
+    assert (stranger["status"], stranger["detail"]["code"]) == ("rejected", "sale_unknown")
+    bought = await shop.sold()
+    ticket = bought["tickets"][0]["id"]
+    entry = {"ticketId": ticket, "lists": ["main"], "list": "main", "verdict": "admitted"}
+    scan = {
+        "opId": "scan-1", "kind": "check_in", "at": rfc3339(shop.clock()), "deviceSeq": 901, "payload": entry,
+    }  # fmt: skip
+    await stall.tell(scan)
+    [own] = await stall.tell({
+        "opId": "back-1", "kind": "ticket.take_back", "at": rfc3339(shop.clock()), "deviceSeq": 902,
+        "payload": {"sale": "scan-1", "orderId": bought["id"], "ticketId": ticket},
+    })  # fmt: skip
+    assert (own["status"], own["detail"]["code"]) == ("rejected", "sale_unknown")
 
 
 async def test_two_kiosks_and_fifty_buyers_at_once_share_the_last_seats(shop: Shop, stall: Stall) -> None:
