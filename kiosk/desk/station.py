@@ -55,7 +55,9 @@ class Station:
         self.config = config
         self._clock, self._ids, self._tell = clock, ids, tell
         self.store = Store(config.data)
-        self.store.door.prune(Instant(max(0, clock() - config.journal_days * DAY)))
+        long_ago = Instant(max(0, clock() - config.journal_days * DAY))
+        self.store.door.prune(long_ago)
+        self.store.takings.prune(long_ago)
         corrected = self.store.offset.correct
         self.pin = Pin(self.store.settings, clock)
         self.door_desk = DoorDesk(self.store.tickets, self.store.door, clock, corrected)
@@ -68,6 +70,10 @@ class Station:
     @property
     def status(self) -> Status:
         return self.work.engine.status if self.work else Status()
+
+    def now(self) -> Instant:
+        """The time by the server's clock."""
+        return self.store.offset.correct(self._clock())
 
     def pair(self, credentials: Credentials) -> None:
         """Makes this kiosk that device, from now on and after each restart. Of another organisation than
@@ -97,7 +103,8 @@ class Station:
         perks = Perks(store.tickets, store.door, remote, clock, self._ids)
         walk_in = WalkIn(door, store.seats, store.door, remote, clock, corrected, self._ids, letters)
         line = LineDesk(store.lines, remote, clock, corrected, self._ids)
-        till, bookings = Till(remote, self._ids), Bookings(remote, self._ids)
+        till = Till(remote, store.takings, credentials.device, self.now, self._ids)
+        bookings = Bookings(remote, self._ids)
         requests = ServiceRequests(remote, store.outbox, clock, self._ids)
         welcome = Welcome(store.lines, line, clock, corrected)
         self.work = Work(credentials, engine, door, perks, walk_in, line, till, bookings, requests, welcome)

@@ -5,7 +5,7 @@ server hears of it as soon as it can.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.admission import Admitted, CheckInList, Direction, Scan
@@ -20,6 +20,7 @@ from kiosk.desk.scan_facts import Request
 from kiosk.store.journal import Noted
 from kiosk.store.outbox import Act
 from kiosk.store.seats import SeatLease
+from kiosk.store.takings import Taking
 
 Method = Literal["cash", "card", "free"]
 Letters = Callable[[int], str]
@@ -111,27 +112,29 @@ class WalkIn:
             order=number,
             perks=lease.perks,
         )
-        op = OpId(self._ids())
+        op, order, at = OpId(self._ids()), self._ids(), self._corrected(now)
+        how: Method = method if lease.price else "free"
         payload: dict[str, object] = {
             "lease": lease.id,
             "event": lease.event,
             "type": lease.type,
-            "orderId": self._ids(),
+            "orderId": order,
             "number": number,
             "ticketId": ticket.id,
             "code": code,
             "name": buyer.name,
             "email": buyer.email,
             "language": buyer.language,
-            "method": method if lease.price else "free",
+            "method": how,
             "taken": lease.price,
             "perks": list(lease.perks),
             "lists": [each.id for each in self._door.lists()],
             "list": list_.id,
             "gate": self._door.setup.gate,
         }
-        noted = self._noted(op, ticket, list_, self._corrected(now))
-        if not self._log.record_sale(lease, Act(op, Kind.TICKET_SELL, now, payload), noted):
+        noted = self._noted(op, ticket, list_, at)
+        taking = Taking(order, number, at, how, lease.price, lease.currency, ticket=ticket.id, op=op)
+        if not self._log.record_sale(lease, Act(op, Kind.TICKET_SELL, now, payload), noted, taking):
             return NotForSale(type_)
         self._server.sent()
         outcome = Outcome(
@@ -143,7 +146,35 @@ class WalkIn:
             type=TicketType(lease.type, lease.name, lease.colour),
             list_name=list_.name,
         )
-        return Sold(outcome, code, number, lease.price, lease.currency, method)
+        return Sold(outcome, code, number, lease.price, lease.currency, how)
+
+    def sale(self, op: OpId) -> Taking | None:
+        """What that act sold here; None where it was taken back."""
+        return self._log.sold_by(op)
+
+    def last_sale(self) -> Taking | None:
+        """What the last admission of this kiosk that stands was sold with; None where nothing was."""
+        last = self._log.last_granted()
+        return self.sale(last.scan.op) if last else None
+
+    def take_back(self, sale: OpId) -> Taking | None:
+        """Takes a sale of this kiosk back with its admission: the ticket is void from now on, and its money
+        is to be given back. None where it was taken back before."""
+        taken, sold = self._log.sold_by(sale), self._log.find(sale)
+        if taken is None or sold is None:
+            return None
+        op, now = OpId(self._ids()), self._now()
+        at = self._corrected(now)
+        payload = {"sale": sale, "orderId": taken.order, "ticketId": taken.ticket}
+        undone = replace(
+            sold.scan, op=op, at=at, undoes=sale, gate=self._door.setup.gate, device=self._door.setup.device
+        )
+        given = replace(taken, at=at, back=True, op=op)
+        self._log.record_sale_back(
+            Act(op, Kind.TICKET_TAKE_BACK, now, payload), Noted(undone, sold.event), given
+        )
+        self._server.sent()
+        return given
 
     def _noted(self, op: OpId, ticket: Ticket, list_: CheckInList, at: Instant) -> Noted:
         setup = self._door.setup

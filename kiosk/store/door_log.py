@@ -11,6 +11,7 @@ from kiosk.store.outbox import Act, Outbox
 from kiosk.store.outbox_file import OutboxFile
 from kiosk.store.replica import Applied, NewScan
 from kiosk.store.seats import SeatLease, Seats
+from kiosk.store.takings import Taking, Takings
 from kiosk.store.tally import Figures
 from kiosk.store.tickets import TicketBook
 
@@ -21,6 +22,7 @@ class DoorLog:
     def __init__(self, file: OutboxFile, copies: Copies, book: TicketBook) -> None:
         self._file, self._copies, self._book = file, copies, book
         self._outbox, self._journal, self._seats = Outbox(file), Journal(file), Seats(file)
+        self._takings = Takings(file)
         self._figures = FigureBook(copies, self._journal, book)
 
     def record(self, act: Act, noted: Noted) -> Operation:
@@ -32,17 +34,31 @@ class DoorLog:
             self._figures.add_own(noted)
         return operation
 
-    def record_sale(self, lease: SeatLease, act: Act, noted: Noted) -> bool:
-        """A sale with its admission, and its seat taken from the lease, all in one; whether there was one.
-        Raises `StorageFull`, and then nothing was sold."""
+    def record_sale(self, lease: SeatLease, act: Act, noted: Noted, taking: Taking) -> bool:
+        """A sale with its admission and its money, and its seat taken from the lease, all in one; whether
+        there was one. Raises `StorageFull`, and then nothing was sold."""
         with self._copies.lock:
             with self._file.write():
                 if not self._seats.take(lease.id):
                     return False
                 self._outbox.add(act)
                 self._journal.add(noted)
+                self._takings.put(taking)
             self._figures.add_own(noted)
         return True
+
+    def record_sale_back(self, act: Act, noted: Noted, given: Taking) -> None:
+        """A sale taken back, with its admission and its money. Raises `StorageFull`, and then it stands."""
+        with self._copies.lock:
+            with self._file.write():
+                self._outbox.add(act)
+                self._journal.add(noted)
+                self._takings.put(given)
+            self._figures.add_own(noted)
+
+    def sold_by(self, op: OpId) -> Taking | None:
+        """What was sold here by that act, and not taken back."""
+        return self._takings.sold_by(op)
 
     def record_perk(self, act: Act) -> Operation:
         """A perk that was handed out. Raises `StorageFull`."""

@@ -1,4 +1,5 @@
-"""What this kiosk did to tickets, laid over its copy: those that it sold, and perks that it handed out."""
+"""What this kiosk did to tickets, laid over its copy: those that it sold or took back, and perks that it
+handed out."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,7 +8,7 @@ from dataclasses import replace
 from domain import ticket_code
 from domain.ids import EventId, TicketId, TicketTypeId
 from domain.sync import Kind, Operation
-from domain.ticket import Ticket
+from domain.ticket import Ticket, TicketState
 
 
 class Laid:
@@ -16,11 +17,14 @@ class Laid:
     def __init__(self, acts: Iterable[Operation]) -> None:
         self._sold: dict[TicketId, tuple[bytes, Ticket]] = {}
         self._redeemed: dict[TicketId, list[str]] = defaultdict(list)
+        self._back: set[TicketId] = set()
         for act in acts:
             said = act.payload
             id_ = TicketId(str(said.get("ticketId")))
             if act.kind == Kind.TICKET_SELL:
                 self._sold[id_] = ticket_code.digest(str(said.get("code"))), _sold(id_, act)
+            elif act.kind == Kind.TICKET_TAKE_BACK:
+                self._back.add(id_)
             else:
                 self._redeemed[id_].append(str(said.get("perk")))
 
@@ -32,7 +36,9 @@ class Laid:
         return found[1] if found else None
 
     def over(self, ticket: Ticket) -> Ticket:
-        """The ticket with what was handed out of it here."""
+        """The ticket with what was handed out of it here, void where its money was given back."""
+        if ticket.id in self._back:
+            ticket = replace(ticket, state=TicketState.REFUNDED)
         handed = self._redeemed.get(ticket.id)
         return replace(ticket, redeemed=(*ticket.redeemed, *handed)) if handed else ticket
 

@@ -16,7 +16,7 @@ from kiosk.store.outbox_file import OutboxFile
 
 BATCH = 1_000
 _COLUMNS = "op, kind, at, sequence, payload, base_version"
-_ON_TICKETS = "kind IN ('ticket.sell', 'perk.redeemed')"
+_ON_TICKETS = "kind IN ('ticket.sell', 'ticket.take_back', 'perk.redeemed')"
 _LAID = f"(kind LIKE 'queue.%' OR {_ON_TICKETS})"
 """Operations that are laid over the replica until their effect is in it."""
 
@@ -84,7 +84,8 @@ class Outbox:
         return tuple(map(_operation, rows))
 
     def on_tickets(self) -> tuple[Operation, ...]:
-        """Sales and perks handed out whose effect is not in the replica: to be laid over it, oldest first."""
+        """Sales, made and taken back, and perks handed out whose effect is not in the replica: to be laid
+        over it, oldest first."""
         rows = self._file.rows(
             f"SELECT {_COLUMNS} FROM outbox WHERE {_ON_TICKETS} AND state IN ('waiting', 'answered') "
             "ORDER BY sequence"

@@ -38,7 +38,16 @@ _SALES = (
         seats INTEGER, available INTEGER, expires INTEGER NOT NULL, sold INTEGER NOT NULL DEFAULT 0)""",
     "CREATE INDEX outbox_ticket ON outbox (kind) WHERE kind IN ('ticket.sell', 'perk.redeemed')",
 )
-_FORMS = (_FIRST, _SALES)
+_TAKINGS = (
+    """CREATE TABLE taking (
+        order_id TEXT NOT NULL, back INTEGER NOT NULL, number TEXT NOT NULL, at INTEGER NOT NULL,
+        method TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, ticket TEXT, op TEXT,
+        sure INTEGER NOT NULL, PRIMARY KEY (order_id, back)) WITHOUT ROWID""",
+    "DROP INDEX outbox_ticket",
+    "CREATE INDEX outbox_ticket ON outbox (kind) "
+    "WHERE kind IN ('ticket.sell', 'ticket.take_back', 'perk.redeemed')",
+)
+_FORMS = (_FIRST, _SALES, _TAKINGS)
 
 
 class OutboxFile:

@@ -15,7 +15,7 @@ from kiosk.store.outbox_file import OutboxFile
 from kiosk.store.settings import KeptSettings
 
 _OWNER = "owner"
-_EMPTIED = ("lease", "seat_lease", "journal", "notice")
+_EMPTIED = ("lease", "seat_lease", "journal", "notice", "taking")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from shutil import rmtree
 from kiosk.store.faults import Unusable
 from kiosk.store.outbox_file import NAME, OutboxFile, set_aside
 
-_TABLES = ("outbox", "lease", "setting", "journal", "notice", "seat_lease")
+_TABLES = ("outbox", "lease", "setting", "journal", "notice", "seat_lease", "taking")
 _RESCUED = "outbox-rescued.db"
 """Everything that could be read, before it takes the place of the old file."""
 

@@ -21,6 +21,7 @@ from kiosk.store.owner import Owner
 from kiosk.store.replica import Applied, Change
 from kiosk.store.seats import Seats
 from kiosk.store.settings import KeptSettings
+from kiosk.store.takings import Takings
 from kiosk.store.tickets import TicketBook
 
 
@@ -34,7 +35,7 @@ class Store:
         rescue.finish(folder)
         self.file = OutboxFile(folder)
         self.outbox, self.leases, self.notices = Outbox(self.file), Leases(self.file), Notices(self.file)
-        self.seats = Seats(self.file)
+        self.seats, self.takings = Seats(self.file), Takings(self.file)
         self.settings = KeptSettings(self.file)
         self.offset = ClockOffset(self.settings)
         self.copies = Copies(folder)

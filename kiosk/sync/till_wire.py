@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_PAID = ("taken", "owed", "returned")
+
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
@@ -19,7 +21,8 @@ class OrderSeen:
     """An order. `state` is the server's word; money is in minor units of `currency`.
 
     `receipt` is the number of the last payment that was taken and not given back, `method` how, both empty
-    where there is none; `by_hand` tells that staff took it, and hand it back.
+    where there is none; `by_hand` tells that staff took it, and hand it back. `taken_by` says who took the
+    last payment, also where it was given back since: `device:…` or `staff:…`.
     """
 
     id: str
@@ -34,11 +37,13 @@ class OrderSeen:
     receipt: str = ""
     method: str = ""
     by_hand: bool = False
+    taken_by: str = ""
 
 
 def order(read: Mapping[str, Any]) -> OrderSeen:
     """Raises `ValueError`, `KeyError` or `TypeError` for an answer that is not one."""
-    taken = [each for each in read.get("payments") or () if each["state"] == "taken"]
+    paid = [each for each in read.get("payments") or () if each["state"] in _PAID]
+    taken = [each for each in paid if each["state"] == "taken"]
     last: Mapping[str, Any] = taken[-1] if taken else {}
     return OrderSeen(
         id=str(read["id"]),
@@ -53,6 +58,7 @@ def order(read: Mapping[str, Any]) -> OrderSeen:
         receipt=str(last.get("receipt") or ""),
         method=str(last.get("method") or ""),
         by_hand=last.get("provider") == "desk",
+        taken_by=str(paid[-1].get("actor") or "") if paid else "",
     )
 
 

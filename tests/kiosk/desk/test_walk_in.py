@@ -14,6 +14,7 @@ from domain.sync import Answer, Kind, Status
 from kiosk.desk.walk_in import Buyer, Method, NotForSale, OtherPrice, Sold
 from kiosk.store.seats import SeatLease
 from kiosk.store.store import Store
+from kiosk.store.takings import Total
 from tests.kiosk.desk.doors import SampleDoor
 from tests.kiosk.sample import EVENT, LIST, NOON, sample_event
 
@@ -143,6 +144,64 @@ def test_a_kiosk_that_is_killed_after_a_sale_knows_it_again(door: SampleDoor, tm
     known = door.store.tickets.gather(sold.code, NOON)
     assert [scan.op for scan in known.past] == [sold.outcome.op]
     assert [lease.left for lease in door.store.seats.of(EventId(EVENT.id))] == [1]
+
+
+def test_a_sale_is_taken_back_with_its_entry_its_ticket_and_its_money(door: SampleDoor) -> None:
+    sold = sell(door, Buyer("Grace Hopper"))
+    sale = door.walk_in.last_sale()
+    assert sale is not None
+    assert (sale.number, sale.amount, sale.method) == (sold.number, 2500, "cash")
+    given = door.walk_in.take_back(sold.outcome.op)
+    assert given is not None
+    assert (given.back, given.amount, given.currency) == (True, 2500, "EUR")
+    act = door.store.outbox.waiting()[-1]
+    assert (act.kind, dict(act.payload)) == (
+        Kind.TICKET_TAKE_BACK,
+        {"sale": sold.outcome.op, "orderId": given.order, "ticketId": given.ticket},
+    )
+    again = door.door.scan(sold.code).verdict
+    assert isinstance(again, Refused)
+    assert again.reason is Reason.REFUNDED
+    figures = door.desk.figures(next(iter(door.store.tickets.catalog().lists)))
+    assert figures is not None
+    assert (figures.admitted, figures.inside) == (0, 0)
+    assert door.store.takings.totals(NOON) == (Total("cash", "EUR", 1, 2500, 1, 2500),)
+
+
+def test_a_sale_is_taken_back_once_and_only_while_it_is_the_last_admission(door: SampleDoor) -> None:
+    assert door.walk_in.last_sale() is None
+    sold = sell(door)
+    door.door.scan(sample_event(3).code(1))
+    assert door.walk_in.last_sale() is None
+    door.door.undo()
+    assert door.walk_in.last_sale() is not None
+    assert door.walk_in.take_back(sold.outcome.op)
+    assert door.walk_in.take_back(sold.outcome.op) is None
+    assert door.walk_in.last_sale() is None
+    assert len(door.store.takings.totals(NOON)) == 1
+
+
+def test_a_full_disk_takes_nothing_back(door: SampleDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    sold = sell(door)
+
+    def full(*_: object) -> None:
+        raise StorageFull("the disk is full")
+
+    monkeypatch.setattr(door.store.door._takings, "put", full)
+    with pytest.raises(StorageFull):
+        door.walk_in.take_back(sold.outcome.op)
+    assert [act.kind for act in door.store.outbox.waiting()] == [Kind.TICKET_SELL]
+    assert door.walk_in.last_sale() is not None
+
+
+def test_what_was_taken_back_stays_void_until_it_comes_with_the_changes(door: SampleDoor) -> None:
+    sold = sell(door)
+    door.walk_in.take_back(sold.outcome.op)
+    answers = [Answer(act.op, Status.APPLIED, {}) for act in door.store.outbox.waiting()]
+    door.store.outbox.answer(answers)
+    verdict = door.door.scan(sold.code).verdict
+    assert isinstance(verdict, Refused)
+    assert verdict.reason is Reason.REFUNDED
 
 
 @pytest.mark.parametrize("status", [Status.APPLIED, Status.CONFLICT, Status.DUPLICATE])
