@@ -21,6 +21,7 @@ from kiosk.qt.door_shown import (
 )
 from kiosk.qt.ready import Ready
 from kiosk.qt.sale_flow import SaleFlow
+from kiosk.store.takings import Taking
 from kiosk.sync.status import Trouble
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.text import text
@@ -58,7 +59,7 @@ class DoorFace(QObject):
         super().__init__()
         self.page = DoorPage(verdict_seconds * 1_000)
         self._ready, self._tell = ready, tell
-        self._sale = SaleFlow(ready, self.page, self._tell, self._show)
+        self._sale = SaleFlow(ready, self.page, self._tell, self._show, self.refresh)
         self._outcome: Outcome | None = None
         self._camera, self._trouble = Health.UNUSED, ""
         self._connect()
@@ -154,10 +155,14 @@ class DoorFace(QObject):
         self._ready.worker.ask(job, lambda _: self.refresh())
 
     def _undo(self) -> None:
-        self._ready.worker.ask(lambda: self._ready.work.door.undo(), self._undone)
+        """With the admission of who bought here goes the sale: nobody keeps the money for an empty place."""
+        work = self._ready.work
+        self._ready.worker.ask(lambda: work.walk_in.last_sale() or work.door.undo(), self._undone)
 
-    def _undone(self, answer: Undone | NothingToUndo) -> None:
+    def _undone(self, answer: Taking | Undone | NothingToUndo) -> None:
         match answer:
+            case Taking():
+                self._sale.take_back(answer)
             case Undone(ticket=ticket):
                 name = called(ticket) or text("door.recent.unknown")
                 self._ready.notice(NoticeView(text("door.undone", name=name), tone=Tone.INFO))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import time
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -13,16 +14,29 @@ from kiosk.qt.door_shown import trouble_words
 from kiosk.qt.look import Look
 from kiosk.qt.pin_flow import PinOver
 from kiosk.qt.worker import Worker
+from kiosk.store.credentials import Credentials
 from kiosk.store.outbox import Rejected
 from kiosk.sync.status import Connection
 from kiosk.ui import text as words
 from kiosk.ui.pages.staff_menu import StaffMenuPage
-from kiosk.ui.setup_views import About, CameraView, Face, LanguageView, MenuView, RejectedView, Theme
+from kiosk.ui.setup_views import (
+    About,
+    CameraView,
+    Face,
+    LanguageView,
+    MenuView,
+    RejectedView,
+    TakingView,
+    Theme,
+    TillView,
+)
 from kiosk.ui.text import text
 from kiosk.ui.views import NoticeView, Tone
 from kiosk.ui.window import Window
 
 _VERSION = "0.1.0"
+_TILL_BEGINS = time(5)
+"""By the clock of the place, when what was taken is counted anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +150,7 @@ class MenuFlow(QObject):
             online=status.connection is Connection.ONLINE,
             backlog=status.backlog,
             rejected=tuple(map(self._rejected, self._station.store.outbox.rejected())),
+            till=self._till(known),
             trouble=trouble_words(status.trouble or status.silence),
             cameras=tuple(CameraView(info.name, info.name) for info in cameras()),
             camera=self._look.camera,
@@ -153,6 +168,21 @@ class MenuFlow(QObject):
                 last_exchange=clock.local(exchange, self._zone) if exchange else None,
             ),
         )
+
+    def _till(self, known: Credentials | None) -> TillView | None:
+        """None where no money is taken, nor was. A till's day ends when nobody sells, not at midnight."""
+        takings, now = self._station.store.takings, self._station.now()
+        since = clock.last_daily(_TILL_BEGINS, now, self._zone) or now
+        totals, unsure = takings.totals(since), takings.unsure()
+        sells = known is not None and (known.mode == Face.DESK or (known.mode == Face.DOOR and known.sells))
+        if not (sells or totals or unsure):
+            return None
+        views = (
+            TakingView(each.method, each.currency, each.count, each.amount, each.backs, each.given_back)
+            for each in totals
+        )
+        orders = tuple(taking.number for taking in unsure)
+        return TillView(clock.local(since, self._zone), tuple(views), orders)
 
     def _rejected(self, kept: Rejected) -> RejectedView:
         operation = kept.operation

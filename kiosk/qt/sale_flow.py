@@ -9,8 +9,10 @@ from domain.ids import TicketTypeId
 from kiosk.desk.outcome import Outcome
 from kiosk.desk.walk_in import Buyer, Method, NotForSale, OtherPrice, Sold
 from kiosk.qt.door_shown import zone_of
+from kiosk.qt.pin_flow import PinFlow
 from kiosk.qt.ready import Ready
 from kiosk.qt.sale_shown import offer_view, sold_view
+from kiosk.store.takings import Taking
 from kiosk.sync.status import Connection
 from kiosk.ui import text as words
 from kiosk.ui.pages.door import DoorPage
@@ -26,19 +28,39 @@ _METHODS: dict[str, Method] = {"cash": "cash", "card": "card", "free": "free"}
 
 
 class SaleFlow(QObject):
-    """`show` shows the verdict on who has just bought."""
+    """`show` shows the verdict on who has just bought; `changed` is called where a sale is no more."""
 
-    def __init__(self, ready: Ready, page: DoorPage, tell: Callable[..., None], show: Show) -> None:
+    def __init__(
+        self,
+        ready: Ready,
+        page: DoorPage,
+        tell: Callable[..., None],
+        show: Show,
+        changed: Callable[[], None],
+    ) -> None:
         super().__init__()
+        self._changed = changed
         self._ready, self._page, self._tell, self._show = ready, page, tell, show
         self._sold: Sold | None = None
         page.sale_asked.connect(self._sell)
         page.print_asked.connect(self._print)
+        page.sale_back_asked.connect(self._back)
+        self._going: Taking | None = None
+        self._pin = PinFlow(ready.station.pin, ready.worker, page.pin.ask, self._give_back)
+        page.pin.entered.connect(self._pin.entered)
 
     def offers(self) -> tuple[OfferView, ...]:
         """What is sold here now. Reads the store."""
         online = self._ready.station.status.connection is Connection.ONLINE
         return tuple(offer_view(lease, online=online) for lease in self._ready.work.walk_in.offers())
+
+    def take_back(self, sale: Taking) -> None:
+        """Money is given back behind the PIN; what cost nothing goes without."""
+        self._going = sale
+        if sale.amount:
+            self._pin.ask()
+        else:
+            self._give_back()
 
     def _sell(self, request: SaleRequest) -> None:
         work, language = self._ready.work, self._ready.language
@@ -76,6 +98,33 @@ class SaleFlow(QObject):
         self._ready.sound("refused")
         self._ready.notice(NoticeView(what, why, Tone.BAD))
         self._tell(event="not_for_sale", **more)
+
+    def _back(self) -> None:
+        sold, walk_in = self._sold, self._ready.work.walk_in
+        if sold is not None:
+            self._ready.worker.ask(
+                lambda: walk_in.sale(sold.outcome.op), lambda sale: self.take_back(sale) if sale else None
+            )
+
+    def _give_back(self) -> None:
+        self._page.sale_gone()
+        sale, self._going = self._going, None
+        walk_in = self._ready.work.walk_in
+        if sale is not None and sale.op is not None:
+            op = sale.op
+            self._ready.worker.ask(lambda: walk_in.take_back(op), self._gone)
+
+    def _gone(self, given: Taking | None) -> None:
+        if given is None:
+            self._ready.notice(NoticeView(text("door.nothing_to_undo"), tone=Tone.WARN))
+            return
+        amount = words.money(given.amount, given.currency)
+        why = text(f"sale.back.{given.method}", amount=amount)
+        self._ready.notice(
+            NoticeView(text("sale.back", number=given.number), why, Tone.WARN, lasting=given.amount > 0)
+        )
+        self._tell(event="sale_back", number=given.number, amount=given.amount)
+        self._changed()
 
     def _print(self) -> None:
         from kiosk.devices.printer import Paper, SystemPrinter

@@ -14,7 +14,9 @@ from kiosk.ui.setup_views import (
     PinView,
     RejectedView,
     SetupStep,
+    TakingView,
     Theme,
+    TillView,
 )
 
 CHOOSE = FirstStartView(server="https://tickets.example.org")
@@ -45,6 +47,15 @@ MENU = MenuView(
             "This ticket belongs to an event that was deleted.",
             datetime(2026, 5, 11, 10, 40),  # noqa: DTZ001
         ),
+    ),
+    till=TillView(
+        datetime(2026, 5, 11, 5, 0),  # noqa: DTZ001
+        (
+            TakingView("card", "EUR", 9, 44_100),
+            TakingView("cash", "EUR", 23, 71_700, 2, 6_800),
+            TakingView("free", "EUR", 4, 0),
+        ),
+        ("K7Q2M4XP",),
     ),
     cameras=(CameraView("brio", "Logitech BRIO"), CameraView("front", "Front camera")),
     camera="brio",

@@ -87,6 +87,28 @@ class RejectedView:
 
 
 @dataclass(frozen=True, slots=True)
+class TakingView:
+    """Money that came in by one `method`, `cash`, `card` or `free`, and went back: how often, and how much,
+    in minor units of `currency`."""
+
+    method: str
+    currency: str
+    count: int
+    amount: int
+    backs: int = 0
+    given_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TillView:
+    """What this kiosk has taken since then, local; `unsure` are orders of which nobody has said."""
+
+    since: datetime
+    takings: tuple[TakingView, ...] = ()
+    unsure: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CameraView:
     id: str
     name: str
@@ -114,7 +136,7 @@ class About:
 @dataclass(frozen=True, slots=True)
 class MenuView:
     """`text_size` in percent. `backlog` acts wait to be sent; `trouble` says what to do, in ready words.
-    `voice` is whether this computer can read calls out."""
+    `voice` is whether this computer can read calls out, `till` None where no money is taken."""
 
     faces: tuple[Face, ...]
     face: Face
@@ -122,6 +144,7 @@ class MenuView:
     syncing: bool = False
     backlog: int = 0
     rejected: tuple[RejectedView, ...] = ()
+    till: TillView | None = None
     trouble: str = ""
     cameras: tuple[CameraView, ...] = ()
     camera: str = ""

@@ -15,7 +15,7 @@ from kiosk.ui import samples_setup as sample
 from kiosk.ui.pages.door import DoorPage
 from kiosk.ui.pages.pin import PinPage
 from kiosk.ui.pages.staff_menu import StaffMenuPage
-from kiosk.ui.setup_views import Face, RejectedView
+from kiosk.ui.setup_views import Face, RejectedView, TillView
 from kiosk.ui.theme import Theme
 from kiosk.ui.widgets.menu_settings import SIZES
 from kiosk.ui.window import Window
@@ -54,6 +54,24 @@ def test_only_faces_that_this_kiosk_has_are_offered(page: StaffMenuPage) -> None
     page.show_view(replace(sample.MENU, faces=(Face.DISPLAY,), face=Face.DISPLAY))
     assert has(page, "face:display")
     assert not has(page, "face:door")
+
+
+def test_the_till_says_what_should_be_in_it_and_of_what_nobody_is_sure(page: StaffMenuPage) -> None:
+    said = words(page)
+    for line in (
+        "€649.00", "23 payments · €717.00 · 2 given back · €68.00", "€441.00", "9 payments · €441.00",
+        "Not certain: look up K7Q2M4XP at the Desk",
+    ):  # fmt: skip
+        assert line in said
+    assert "Since Mon 11 May, 05:00" in said
+
+
+def test_where_no_money_is_taken_there_is_no_till_and_an_empty_one_says_so(page: StaffMenuPage) -> None:
+    page.show_view(replace(sample.MENU, till=TillView(datetime(2026, 5, 11, 5, 0))))  # noqa: DTZ001
+    assert "None was taken." in words(page)
+    assert "Not certain" not in words(page)
+    page.show_view(replace(sample.MENU, till=None))
+    assert "Money on this kiosk" not in words(page)
 
 
 ENTRIES: tuple[tuple[tuple[str, ...], str, list[object]], ...] = (

@@ -88,6 +88,7 @@ COMPOSED: dict[str, Iterable[str]] = {
     "request.state.{}": Repair,
     "sale.{}": ("cash", "card"),
     "sale.{}.amount": ("cash", "card"),
+    "sale.back.{}": ("cash", "card", "free"),
     "setup.{}": ("server", "code"),
     "setup.{}.how": ("organization", "begin"),
     "setup.{}.title": ("organization", "begin"),

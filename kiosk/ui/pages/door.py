@@ -21,6 +21,7 @@ from kiosk.ui.widgets.focus import move_focus
 from kiosk.ui.widgets.found_tickets import FoundTickets
 from kiosk.ui.widgets.label import ElidedLabel
 from kiosk.ui.widgets.number_tile import NumberTile
+from kiosk.ui.widgets.pin_sheet import PinSheet
 from kiosk.ui.widgets.recent_scans import RecentScans
 from kiosk.ui.widgets.sale_sheet import SaleSheet
 from kiosk.ui.widgets.segments import Segments
@@ -34,7 +35,8 @@ _SMALLEST = QSize(400, 360)
 
 class DoorPage(QWidget):
     """Shows a `DoorView`; verdicts by `show_verdict`, which go by themselves after `stays` milliseconds.
-    `sale_asked` carries a `SaleRequest`, `perk_asked` a ticket and what is handed out of it."""
+    `sale_asked` carries a `SaleRequest`, `perk_asked` a ticket and what is handed out of it; `pin` asks
+    before money is given back."""
 
     code_entered = Signal(str)
     search_changed = Signal(str)
@@ -46,6 +48,7 @@ class DoorPage(QWidget):
     sale_asked = Signal(object)
     perk_asked = Signal(str, str)
     print_asked = Signal()
+    sale_back_asked = Signal()
     dismissed = Signal()
 
     def __init__(self, stays: int = 4_000) -> None:
@@ -73,6 +76,7 @@ class DoorPage(QWidget):
         self._sale = SaleSheet(self)
         self._several = ChoiceSheet(self, text("door.several"), "severalCodes")
         self._verdict = VerdictPanel(self)
+        self.pin = PinSheet(self)
         self._timer = QTimer(self, singleShot=True, interval=stays)
         self._columns = row(spacing=20)
         self._arrange()
@@ -113,6 +117,11 @@ class DoorPage(QWidget):
     def sale_over(self) -> None:
         """What was asked for was sold, or could not be."""
         self._sale.close_sheet()
+
+    def sale_gone(self) -> None:
+        """It was taken back: its code is shown to nobody any more."""
+        self.pin.close_sheet()
+        self._dismiss()
 
     def show_choices(self, choices: tuple[CodeChoice, ...]) -> None:
         """Several codes are in view: one press says which one is meant."""
@@ -214,6 +223,7 @@ class DoorPage(QWidget):
         self._verdict.perk_asked.connect(self._give)
         self._several.chosen.connect(self.code_entered)
         self._verdict.print_asked.connect(self.print_asked)
+        self._verdict.sale_back_asked.connect(self.sale_back_asked)
         self._sell.clicked.connect(lambda: self._sale.show_offers(self._offers))
         self._sale.asked.connect(self.sale_asked)
 

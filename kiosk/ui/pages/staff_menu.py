@@ -14,6 +14,7 @@ from kiosk.ui.widgets.menu_about import AboutCard
 from kiosk.ui.widgets.menu_faces import FacesCard
 from kiosk.ui.widgets.menu_settings import SettingsCard
 from kiosk.ui.widgets.menu_sync import RejectedCard, SyncCard
+from kiosk.ui.widgets.menu_till import TillCard
 
 _LANE, _SMALLEST = 360, QSize(400, 320)
 
@@ -37,6 +38,7 @@ class StaffMenuPage(QWidget):
         super().__init__()
         self.setProperty("page", "true")
         self.faces, self.sync, self.rejected = FacesCard(), SyncCard(), RejectedCard()
+        self.till = TillCard()
         self.settings, self.about = SettingsCard(self), AboutCard(self)
         self._close = Button(text("menu.close"), "closeMenu", icon_name="back")
         self._arrange()
@@ -46,6 +48,7 @@ class StaffMenuPage(QWidget):
         self.faces.show_view(view)
         self.sync.show_view(view)
         self.rejected.show_rejected(view.rejected)
+        self.till.show_till(view.till)
         self.settings.show_view(view)
         self.about.show_about(view.about)
 
@@ -76,11 +79,11 @@ class StaffMenuPage(QWidget):
         head.addWidget(Label(text("menu.title"), "headline"))
         head.addStretch()
         head.addWidget(self._close)
-        parts = (self.faces, self.sync, self.rejected, self.settings, self.about)
+        parts = (self.faces, self.till, self.sync, self.rejected, self.settings, self.about)
         lanes = Lanes(
             {
-                3: ([self.faces, self.about], [self.sync, self.rejected], [self.settings]),
-                2: ([self.faces, self.sync, self.rejected], [self.settings, self.about]),
+                3: ([self.faces, self.about], [self.till, self.sync, self.rejected], [self.settings]),
+                2: ([self.faces, self.till, self.sync, self.rejected], [self.settings, self.about]),
                 1: (parts,),
             },
             _LANE,

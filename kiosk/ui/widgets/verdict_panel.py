@@ -36,6 +36,7 @@ class VerdictPanel(QWidget):
     undo_asked = Signal()
     perk_asked = Signal(str, str)
     print_asked = Signal()
+    sale_back_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -193,6 +194,8 @@ class VerdictPanel(QWidget):
             left.append(_button("verdict.force", "verdictForce", "secondary", self.force_asked.emit))
         if view.may_undo:
             left.append(_button("verdict.undo", "verdictUndo", "secondary", self.undo_asked.emit))
+        if view.sold:
+            left.append(_button("sale.take_back", "saleBack", "secondary", self.sale_back_asked.emit))
         if view.sold and view.sold.may_print:
             left.append(_button("sale.print", "verdictPrint", "secondary", self.print_asked.emit))
         for button in left:
