@@ -9,6 +9,7 @@ from domain import ticket_code
 from domain.ids import EventId, TicketId, TicketTypeId
 from domain.sync import Kind, Operation
 from domain.ticket import Ticket, TicketState
+from kiosk.store import search_index
 
 
 class Laid:
@@ -34,6 +35,11 @@ class Laid:
     def by_id(self, id_: TicketId) -> Ticket | None:
         found = self._sold.get(id_)
         return found[1] if found else None
+
+    def search(self, text: str) -> list[Ticket]:
+        """Those sold here whose name or order number has words that begin so."""
+        sold = (ticket for _, ticket in self._sold.values())
+        return [ticket for ticket in sold if search_index.fits(text, f"{ticket.name} {ticket.order}")]
 
     def over(self, ticket: Ticket) -> Ticket:
         """The ticket with what was handed out of it here, void where its money was given back."""

@@ -54,6 +54,12 @@ def find(db: sqlite3.Connection, text: str, limit: int) -> list[int]:
     return found
 
 
+def fits(text: str, content: str) -> bool:
+    """Whether that is what would be found, were it in the index."""
+    wanted = words(text)[:8]
+    return any(map(_is_long, wanted)) and _has_words(content, _parted(_folded(" ".join(wanted))).split())
+
+
 def add(db: sqlite3.Connection, ticket: object) -> None:
     db.execute(
         f"INSERT INTO ticket_search (rowid, {_COLUMNS}) SELECT rowid, {_COLUMNS} FROM ticket WHERE id = ?",

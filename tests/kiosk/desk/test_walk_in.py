@@ -64,6 +64,14 @@ def test_who_bought_is_inside_and_the_code_is_a_ticket_here_at_once(door: Sample
     assert (figures.admitted, figures.inside) == (1, 0)
 
 
+def test_who_bought_is_found_by_name_and_number_before_the_server_has_heard_of_it(door: SampleDoor) -> None:
+    sold = sell(door, Buyer("Grace Hopper"))
+    for text in ("grâce ho", sold.number.lower(), sold.number[:4]):
+        [match] = door.desk.search(text)
+        assert (match.ticket.name, match.inside) == ("Grace Hopper", True)
+    assert door.desk.search("hopper marvin") == ()
+
+
 def test_no_more_is_sold_than_the_lease_holds(door: SampleDoor) -> None:
     codes = {sell(door).code for _ in range(2)}
     assert len(codes) == 2
