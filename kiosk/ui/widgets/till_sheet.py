@@ -89,7 +89,9 @@ class TillSheet(Sheet):
     def fail(self, why: str) -> None:
         """What was asked for was not done; what is shown stays."""
         if self._order:
+            receipt = self._receipt.text()
             self.show_order(self._order, why, "bad")
+            self._receipt.setText(receipt)
         else:
             self._say(why, "bad")
             self._fit()
