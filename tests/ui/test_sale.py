@@ -135,6 +135,17 @@ def test_what_is_sold_out_cannot_be_pressed_and_says_so(page: DoorPage) -> None:
     assert lines(page, "vip") == ("VIP", "€149.00 · Sold out")
 
 
+def test_only_what_is_sold_here_alone_is_chosen_by_itself(page: DoorPage) -> None:
+    one, gone = samples_door.OFFERS[0], replace(samples_door.OFFERS[1], left=0)
+    page.show_view(replace(samples_door.door(), offers=(one,)))
+    press(page, "sell")
+    assert button(page, "salePay:cash").isEnabled()
+    press(page, "saleSheet:close")
+    page.show_view(replace(samples_door.door(), offers=(one, gone)))
+    press(page, "sell")
+    assert not button(page, "salePay:cash").isEnabled()
+
+
 def test_offline_the_kiosk_says_what_it_has_in_hand(page: DoorPage) -> None:
     page.show_view(replace(samples_door.door(), offers=samples_door.OFFERS_HERE))
     press(page, "sell")

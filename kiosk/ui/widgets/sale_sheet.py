@@ -44,8 +44,8 @@ class SaleSheet(Sheet):
         self._wrong.hide()
         self.let_press(may=True)
         self._offers = offers
-        sellable = [offer.type for offer in offers if offer.left != 0]
-        self._chosen = sellable[0] if len(sellable) == 1 else ""
+        # What is chosen by itself where others are sold out would be sold to who wanted one of those.
+        self._chosen = offers[0].type if len(offers) == 1 and offers[0].left != 0 else ""
         self._build()
         self.open_sheet(self._first())
 
