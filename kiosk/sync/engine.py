@@ -22,7 +22,7 @@ from kiosk.sync.reporter import HEARTBEAT, Reporter
 from kiosk.sync.retries import Chance, Retries
 from kiosk.sync.scope_task import ScopeTask, settle
 from kiosk.sync.session import Clock, Session
-from kiosk.sync.status import News, Status
+from kiosk.sync.status import Changed, News, Status
 from kiosk.sync.upload import Uploader
 
 _CLOSE_SECONDS = 2.0
@@ -239,6 +239,9 @@ class _Crew:
         self.reporter.revoked = problem
         await self.session.work(self.session.store.wipe)
         await self.session.work(credentials_file.remove, self.session.store.folder)
+        for scope in self.session.credentials.scopes:
+            # Whoever shows people, or sells, looks again: there are none, and nothing.
+            self.session.tell(Changed(scope, frozenset()))
         self.reporter.report()
 
     def _retries(self, who: str) -> Retries:

@@ -12,7 +12,7 @@ from kiosk.desk.outcome import Source
 from kiosk.store import credentials
 from kiosk.sync import pairing
 from kiosk.sync.pairing import Invitation
-from kiosk.sync.status import Connection, Readdressed, Repaired
+from kiosk.sync.status import Changed, Connection, Readdressed, Repaired
 from tests.kiosk.sample import DESK, EVENT, LIST, Sample, sample_event
 from tests.kiosk.standin_server import StandinServer, serving
 from tests.kiosk.standin_state import Device, ServerState
@@ -26,10 +26,12 @@ def test_a_revoked_kiosk_stops_and_forgets_people_but_not_its_acts(
         door.wait_synced()
         server.stop()
         door.door.scan(sample.code(3))
-        device.revoked = True
+        device.revoked, before = True, len(door.news)
         server.start()
         door.station.sync_now()
         door.wait(lambda: door.station.status.connection is Connection.REVOKED)
+        # Whatever is on the screen is told to look again, now that there is nothing.
+        assert Changed(EVENT, frozenset()) in door.news[before:]
         assert door.station.store.copies.scopes() == ()
         assert list(tmp_path.glob("replica-*")) == []
         assert credentials.read(tmp_path) is None
