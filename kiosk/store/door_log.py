@@ -3,6 +3,7 @@
 from domain.clock import Instant
 from domain.ids import EventId, ListId, OpId, TicketId
 from domain.sync import Operation
+from domain.ticket import TicketState
 from kiosk.store.copies import Copies
 from kiosk.store.doubles import Double, doubles
 from kiosk.store.figures import FigureBook
@@ -57,8 +58,10 @@ class DoorLog:
             self._figures.add_own(noted)
 
     def sold_by(self, op: OpId) -> Taking | None:
-        """What was sold here by that act, and not taken back."""
-        return self._takings.sold_by(op)
+        """What was sold here by that act, and not taken back, here or, as far as is known, anywhere."""
+        sold = self._takings.sold_by(op)
+        ticket = self._book.ticket(sold.ticket) if sold and sold.ticket else None
+        return None if ticket and ticket.state is TicketState.REFUNDED else sold
 
     def record_perk(self, act: Act) -> Operation:
         """A perk that was handed out. Raises `StorageFull`."""

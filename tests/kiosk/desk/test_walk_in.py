@@ -12,6 +12,7 @@ from domain.errors import StorageFull
 from domain.ids import EventId, TicketTypeId
 from domain.sync import Answer, Kind, Status
 from kiosk.desk.walk_in import Buyer, Method, NotForSale, OtherPrice, Sold
+from kiosk.store.replica import Change
 from kiosk.store.seats import SeatLease
 from kiosk.store.store import Store
 from kiosk.store.takings import Total
@@ -187,6 +188,15 @@ def test_a_sale_is_taken_back_once_and_only_while_it_is_the_last_admission(door:
     assert door.walk_in.take_back(sold.outcome.op) is None
     assert door.walk_in.last_sale() is None
     assert len(door.store.takings.totals(NOON)) == 1
+
+
+def test_what_the_desk_has_refunded_is_not_given_back_again_at_the_door(door: SampleDoor) -> None:
+    sold = sell(door)
+    sale = door.walk_in.last_sale()
+    assert sale is not None
+    refunded = sample_event(4).tables["ticket"]["t4"] | {"id": sale.ticket, "state": "refunded"}
+    door.store.apply(EVENT, [Change(1, "ticket", str(sale.ticket), refunded)], 1, Instant(NOON))
+    assert (door.walk_in.last_sale(), door.walk_in.take_back(sold.outcome.op)) == (None, None)
 
 
 def test_a_full_disk_takes_nothing_back(door: SampleDoor, monkeypatch: pytest.MonkeyPatch) -> None:
