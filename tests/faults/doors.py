@@ -11,11 +11,13 @@ from tests.kiosk.sync.kiosks import Kiosk
 
 
 @contextmanager
-def door(stage: Stage, folder: Path, ahead: int = 0) -> Iterator[Kiosk]:
+def door(stage: Stage, folder: Path, ahead: int = 0, *, sells: bool = False) -> Iterator[Kiosk]:
     """A kiosk with all that it needs; paired as `folder` is called at its first start. `ahead` milliseconds
-    are what its clock is off."""
+    are what its clock is off; it may sell where it `sells`."""
     if not folder.exists():
-        made = stage.device(folder.name, "door", f"event:{stage.event}", lists=[stage.list_of_event()])
+        made = stage.office.invite(
+            folder.name, "door", [f"event:{stage.event}"], [stage.list_of_event()], sells=sells
+        )
         folder.mkdir()
         credentials.write(folder, pairing.pair(pairing.invitation(str(made["pairingUri"]))))
     kiosk = Kiosk(folder, ahead)

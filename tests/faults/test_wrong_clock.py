@@ -12,6 +12,7 @@ from domain.admission import Admitted
 from domain.clock import HOUR, MINUTE, parse
 from kiosk.desk.machine import system_clock
 from kiosk.desk.outcome import Source
+from kiosk.desk.walk_in import Sold
 from kiosk.qt.status_shown import status_view
 from kiosk.sync.status import Connection
 from kiosk.ui.views import Health
@@ -68,6 +69,34 @@ def test_what_it_did_alone_counts_for_when_it_was_and_staff_see_that_its_clock_i
     off = {each["name"]: each["clockOffset"] or 0 for each in stage.ask("GET", "/api/devices")["items"]}
     wanted = {"ahead": -2 * HOUR, "behind": 2 * HOUR, "right": 0}
     assert {name: off[name] for name in wanted} == pytest.approx(wanted, abs=MINUTE)
+
+
+@pytest.mark.parametrize("off", [10 * MINUTE, -10 * MINUTE])
+def test_what_it_sold_and_took_back_alone_is_of_that_time_and_not_of_its_clock(
+    stage: Stage, tmp_path: Path, off: int
+) -> None:
+    with door(stage, tmp_path / "seller", off, sells=True) as seller:
+        seller.wait(lambda: seller.station.status.clock_is_wrong)
+        assert seller.station.work is not None
+        walk_in = seller.station.work.walk_in
+        seller.wait(lambda: bool(walk_in.offers()))
+        stage.backend.stop()
+        seller.wait(lambda: seller.station.status.connection is Connection.OFFLINE)
+        began = system_clock()
+        kept, gone = (walk_in.sell(walk_in.offers()[0].type, "cash") for _ in range(2))
+        assert isinstance(kept, Sold)
+        assert isinstance(gone, Sold)
+        given = walk_in.take_back(gone.outcome.op)
+        assert given is not None
+        assert began - MINUTE < given.at < system_clock() + MINUTE
+        stage.backend.start()
+        seller.station.sync_now()
+        seller.wait_synced()
+        assert seller.station.store.outbox.rejected() == ()
+    orders = f"/api/organizations/{stage.office.org}/events/{stage.event}/orders"
+    told = {each["number"]: each for each in stage.ask("GET", orders)["items"]}
+    assert [told[each.number]["state"] for each in (kept, gone)] == ["confirmed", "refunded"]
+    assert parse(told[kept.number]["created"]) == pytest.approx(began, abs=MINUTE)
 
 
 def line(kiosk: Kiosk, qtbot: QtBot) -> str:
