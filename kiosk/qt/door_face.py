@@ -66,7 +66,7 @@ class DoorFace(QObject):
         self.refresh()
 
     def close(self) -> None:
-        """Nothing of it goes on by itself."""
+        self._sale.close()
 
     def refresh(self) -> None:
         ready = self._ready

@@ -1,5 +1,6 @@
 """Selling at the Door: what is pressed becomes a ticket, and its code is shown, or printed."""
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
@@ -12,6 +13,7 @@ from kiosk.qt.door_shown import zone_of
 from kiosk.qt.pin_flow import PinFlow
 from kiosk.qt.ready import Ready
 from kiosk.qt.sale_shown import offer_view, sold_view
+from kiosk.qt.worker import Worker
 from kiosk.store.takings import Taking
 from kiosk.sync.status import Connection
 from kiosk.ui import text as words
@@ -24,6 +26,9 @@ Show = Callable[[Outcome, VerdictView], None]
 Answer = NotForSale | OtherPrice | Problem
 """Why nothing was sold."""
 
+_log = logging.getLogger("usher.kiosk")
+_PATIENCE = 0.5
+"""Seconds for which a printer is waited for where nobody needs it any more."""
 _METHODS: dict[str, Method] = {"cash": "cash", "card": "card", "free": "free"}
 
 
@@ -40,6 +45,9 @@ class SaleFlow(QObject):
     ) -> None:
         super().__init__()
         self._changed = changed
+        self._paper: Worker | None = None
+        self._may_print = False
+        page.sale_begun.connect(self._look_for_printer)
         self._ready, self._page, self._tell, self._show = ready, page, tell, show
         self._sold: Sold | None = None
         page.sale_asked.connect(self._sell)
@@ -48,6 +56,10 @@ class SaleFlow(QObject):
         self._going: Taking | None = None
         self._pin = PinFlow(ready.station.pin, ready.worker, page.pin.ask, self._give_back)
         page.pin.entered.connect(self._pin.entered)
+
+    def close(self) -> None:
+        if self._paper:
+            self._paper.close(_PATIENCE)
 
     def offers(self) -> tuple[OfferView, ...]:
         """What is sold here now. Reads the store."""
@@ -63,7 +75,7 @@ class SaleFlow(QObject):
             self._give_back()
 
     def _sell(self, request: SaleRequest) -> None:
-        work, language = self._ready.work, self._ready.language
+        work, language, may_print = self._ready.work, self._ready.language, self._may_print
         buyer = Buyer(request.name, request.email, language)
 
         def job() -> Answer | tuple[Sold, VerdictView]:
@@ -74,7 +86,7 @@ class SaleFlow(QObject):
                 return problem
             if not isinstance(sold, Sold):
                 return sold
-            return sold, sold_view(sold, zone_of(work.door), language, may_print=_may_print())
+            return sold, sold_view(sold, zone_of(work.door), language, may_print=may_print)
 
         self._ready.worker.ask(job, self._done)
 
@@ -136,12 +148,36 @@ class SaleFlow(QObject):
         price = words.money(sold.price, sold.currency) if sold.price else text("sale.no_price")
         lines = (ticket.name if ticket else "", price, sold.number)
         paper = Paper(type_.name if type_ else "", tuple(filter(None, lines)), sold.code)
-        printed = SystemPrinter().print(paper)
+        self._at_printer(lambda: SystemPrinter().print(paper), self._printed)
+
+    def _printed(self, printed: bool) -> None:
         said = text("sale.printed") if printed else text("sale.not_printed")
         self._ready.notice(NoticeView(said, tone=Tone.INFO if printed else Tone.BAD))
 
+    def _look_for_printer(self) -> None:
+        """While staff choose: a sale that is done is shown, whatever the printer says."""
 
-def _may_print() -> bool:
+        def found(present: bool) -> None:
+            self._may_print = present
+
+        self._at_printer(_is_present, found)
+
+    def _at_printer(self, job: Callable[[], bool], then: Callable[[bool], None]) -> None:
+        """On a thread of its own: a print queue that hangs is to hold up neither scans nor the picture."""
+
+        def tried() -> bool:
+            try:
+                return job()
+            except Exception:
+                _log.exception("the printer")
+                return False
+
+        if self._paper is None:
+            self._paper = Worker("usher-printer", lambda _: None)
+        self._paper.ask(tried, then)
+
+
+def _is_present() -> bool:
     """What knows of printers takes its time to load, which a kiosk that sells nothing never spends."""
     from kiosk.devices.printer import SystemPrinter
 

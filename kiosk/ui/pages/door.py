@@ -45,6 +45,7 @@ class DoorPage(QWidget):
     undo_asked = Signal()
     answered = Signal(object)
     force_asked = Signal()
+    sale_begun = Signal()
     sale_asked = Signal(object)
     perk_asked = Signal(str, str)
     print_asked = Signal()
@@ -224,8 +225,12 @@ class DoorPage(QWidget):
         self._several.chosen.connect(self.code_entered)
         self._verdict.print_asked.connect(self.print_asked)
         self._verdict.sale_back_asked.connect(self.sale_back_asked)
-        self._sell.clicked.connect(lambda: self._sale.show_offers(self._offers))
+        self._sell.clicked.connect(self._begin_sale)
         self._sale.asked.connect(self.sale_asked)
+
+    def _begin_sale(self) -> None:
+        self.sale_begun.emit()
+        self._sale.show_offers(self._offers)
 
     def _searched(self, wanted: str) -> None:
         self._below.setCurrentIndex(1 if wanted else 0)

@@ -1,5 +1,6 @@
 """Tickets on paper: drawn as large as the paper allows, and absent where there is no printer."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,14 @@ def test_a_ticket_is_printed_on_one_page(qapp: QApplication, tmp_path: Path, siz
     written = file.read_bytes()
     assert written.startswith(b"%PDF")
     assert written.count(b"/Type /Page\n") == 1
+
+
+def test_it_is_drawn_on_whatever_thread_waits_for_the_printer(qapp: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "ticket.pdf"
+    with ThreadPoolExecutor(1) as thread:
+        made = printer(file, QPageSize(QPageSize.PageSizeId.A4))
+        assert thread.submit(draw, made, PAPER).result(20)
+    assert file.read_bytes().count(b"/Type /Page\n") == 1
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -12,6 +13,7 @@ from domain.clock import DAY, Instant
 from domain.ids import EventId
 from domain.sync import Kind
 from kiosk.desk.machine import system_clock
+from kiosk.devices.printer import SystemPrinter
 from kiosk.qt.door_face import DoorFace
 from kiosk.qt.worker import Worker
 from kiosk.ui import theme
@@ -126,6 +128,34 @@ def test_what_cost_nothing_is_taken_back_without_a_pin(booth: Booth) -> None:
     booth.hears("sold")
     booth.press("saleBack")
     assert booth.hears("sale_back")["amount"] == 0
+
+
+def test_a_printer_that_hangs_holds_up_nothing(booth: Booth, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = Event()
+    monkeypatch.setattr(SystemPrinter, "present", lambda _: True)
+    monkeypatch.setattr(SystemPrinter, "print", lambda *_: done.wait(20))
+    booth.press("sell")
+    booth.qtbot.waitUntil(lambda: booth.face._sale._may_print)
+    booth.press("salePay:cash")
+    booth.press("verdictPrint")
+    booth.press("verdictNext")
+    booth.face.scanned(sample_event(10).code(1))
+    booth.qtbot.waitUntil(lambda: has(booth.page, "verdictUndo"))
+    assert booth.notices == []
+    done.set()
+    booth.qtbot.waitUntil(lambda: [each.title for each in booth.notices] == ["The ticket is being printed"])
+
+
+def test_a_sale_is_shown_whatever_is_wrong_with_the_printer(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> bool:
+        raise RuntimeError("no print queue")
+
+    monkeypatch.setattr(SystemPrinter, "present", broken)
+    booth.sell()
+    booth.qtbot.waitUntil(lambda: has(booth.page, "verdictNext"))
+    assert not has(booth.page, "verdictPrint")
 
 
 def test_a_price_that_changed_under_the_finger_sells_nothing_and_says_the_new_one(booth: Booth) -> None:
