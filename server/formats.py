@@ -58,13 +58,26 @@ def moment(at: Instant, zone: str, language: str) -> str:
     return _joined(date(at, zone, language), time(at, zone, language), language)
 
 
+def short_moment(at: Instant, zone: str, language: str) -> str:
+    """`Sun 10 May, 14:00`."""
+    return _joined(short_date(at, zone, language), time(at, zone, language), language)
+
+
 def span(starts: Instant, ends: Instant, zone: str, language: str) -> str:
-    """`Sunday, 10 May 2026, 14:00 – 16:00`; both dates where they differ."""
+    """`Sunday, 10 May 2026, 14:00 – 16:00`; over midnight `Sun 10 May, 14:00 – Mon, 11 May 2026, 02:00`."""
     where = clock.zone(zone)
-    if clock.local_day(starts, where) != clock.local_day(ends, where):
-        return f"{moment(starts, zone, language)} – {moment(ends, zone, language)}"
-    hours = f"{time(starts, zone, language)} – {time(ends, zone, language)}"
-    return _joined(date(starts, zone, language), hours, language)
+    first, last = clock.local_day(starts, where), clock.local_day(ends, where)
+    if first == last:
+        hours = f"{time(starts, zone, language)} – {time(ends, zone, language)}"
+        return _joined(date(starts, zone, language), hours, language)
+    dated = short_date if first[:4] == last[:4] else _dated
+    since = _joined(dated(starts, zone, language), time(starts, zone, language), language)
+    return f"{since} – {_joined(_dated(ends, zone, language), time(ends, zone, language), language)}"
+
+
+def _dated(at: Instant, zone: str, language: str) -> str:
+    """`Sun, 10 May 2026`."""
+    return format_skeleton("yMMMEd", clock.local(at, clock.zone(zone)), locale=_locale(language))
 
 
 def _joined(day: str, hours: str, language: str) -> str:

@@ -81,6 +81,9 @@ class Language:
     def moment(self, at: Instant, zone: str) -> str:
         return formats.moment(at, zone, self.tag)
 
+    def short_moment(self, at: Instant, zone: str) -> str:
+        return formats.short_moment(at, zone, self.tag)
+
     def span(self, starts: Instant, ends: Instant, zone: str) -> str:
         return formats.span(starts, ends, zone, self.tag)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.clock import HOUR, Instant
+from domain.clock import DAY, HOUR, Instant
 from server import formats
 from server.texts import LANGUAGES
 
@@ -35,9 +35,21 @@ def test_a_moment_is_told_in_the_zone_of_the_place(language: str, written: str) 
 def test_a_span_names_its_day_once() -> None:
     ends = Instant(NOON + 2 * HOUR)
     assert formats.span(NOON, ends, "UTC", "en") == "Sunday, 10 May 2026, 12:00 – 14:00"
-    assert formats.span(NOON, Instant(NOON + 13 * HOUR), "UTC", "en") == (
-        "Sunday, 10 May 2026, 12:00 – Monday, 11 May 2026, 01:00"
-    )
+
+
+def test_a_span_over_several_days_is_told_in_short_with_a_year_where_it_is_needed() -> None:
+    overnight = formats.span(NOON, Instant(NOON + 13 * HOUR), "UTC", "en")
+    assert overnight == "Sun 10 May, 12:00 – Mon, 11 May 2026, 01:00"
+    winter = formats.span(NOON, Instant(NOON + 240 * DAY), "UTC", "en")
+    assert winter == "Sun, 10 May 2026, 12:00 – Tue, 5 Jan 2027, 12:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("en", "Sun 10 May, 14:00"), ("de", "So., 10. Mai, 14:00"), ("ar", "الأحد، 10 مايو، 2:00 م")],
+)
+def test_a_short_moment_leaves_the_year_away(language: str, written: str) -> None:
+    assert formats.short_moment(NOON, "Europe/Berlin", language) == written
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
