@@ -125,7 +125,7 @@ def page(
     """The page of an event; `none_chosen` where somebody orders nothing."""
     event = shown.event
     past, cancelled = event.ends <= now, event.state is EventState.CANCELLED
-    on_sale = not past and not cancelled and any(offer.standing == "open" for offer in shown.offers)
+    standings = set() if past or cancelled else {offer.standing for offer in shown.offers}
     return look.show(
         request,
         "event",
@@ -136,7 +136,8 @@ def page(
         past=past,
         cancelled=cancelled,
         offers=shown.offers,
-        open_for_sale=on_sale,
+        open_for_sale="open" in standings,
+        sold_out=standings == {"sold_out"},
         none_chosen=none_chosen,
         days=shown.days,
     )

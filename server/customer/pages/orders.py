@@ -15,6 +15,7 @@ from server.customer.pages.passes import Pass
 from server.customer.pages.tickets import PAPER, TicketId, printed
 from server.customer.pages.visitor import Visitor
 from server.db.database import Transaction
+from server.events.life import EventState
 from server.events.service import event_of
 from server.events.store import Event
 from server.pages import look
@@ -73,6 +74,7 @@ async def one(
         speech,
         organization=shown.organization,
         event=shown.event,
+        cancelled=shown.event.state is EventState.CANCELLED,
         order=order,
         passes=shown.passes,
         state=state,

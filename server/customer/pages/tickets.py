@@ -17,6 +17,7 @@ from server.customer.pages import passes
 from server.customer.pages.passes import Digits, Pass
 from server.customer.pages.visitor import Holder, Visitor, known
 from server.customer.paper import tickets as paper
+from server.events.life import EventState
 from server.events.store import Event
 from server.pages import look
 from server.pages.language import language_of
@@ -160,6 +161,7 @@ def page(
 ) -> Response:
     """The page of a ticket; `wrong` says why it could not be offered to whom was `typed`."""
     owner = visitor if visitor and visitor.id == shown.held.ticket.owner else None
+    past = shown.event.ends <= at
     return look.show(
         request,
         "ticket",
@@ -174,6 +176,8 @@ def page(
         plain=code,
         digits=shown.digits,
         now=at,
+        past=past,
+        coming=not past and shown.event.state is EventState.PUBLISHED,
         entered=shown.entered,
         perks=shown.perks,
         mark=shown.mark,

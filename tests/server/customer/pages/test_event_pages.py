@@ -75,6 +75,24 @@ async def test_an_event_says_when_where_and_what_is_left_at_which_price(shop: Sh
     assert "Seat €25.00 Sold out" in words(await reader.get(PAGE))
 
 
+async def test_an_event_that_is_sold_out_says_so_before_everything_else(shop: Shop, reader: Reader) -> None:
+    for other in ("free", "general", "vip"):
+        await shop.tier(other, sold=False)
+    assert "Get tickets" in words(await reader.get(PAGE))
+    await shop.buy(10)
+    said = words(await reader.get(PAGE))
+    assert "Get tickets" not in said
+    assert said.index("Sold out") < said.index("Tickets")
+
+
+async def test_an_event_that_is_over_offers_nothing(shop: Shop, reader: Reader) -> None:
+    shop.clock.forward(8 * HOUR)
+    said = words(await reader.get(PAGE))
+    assert "This event is over" in said
+    assert "Seat €25.00" in said
+    assert not {"left", "Sold", "calendar"} & set(said.split())
+
+
 async def test_the_program_stands_on_the_page_by_day_in_the_events_zone(shop: Shop, reader: Reader) -> None:
     talk = {"id": "talk", "title": {"en": "Opening"}, "room": "Hall", "track": "Stage", "capacity": 9,
             "starts": rfc3339(shop.clock()), "ends": rfc3339(shift(shop.clock(), HOUR)),

@@ -46,6 +46,18 @@ async def test_tickets_are_chosen_ordered_paid_at_the_desk_and_shown(shop: Shop,
         assert "Valid" in words(await reader.get(ticket))
 
 
+async def test_the_order_of_an_event_that_was_cancelled_says_so(shop: Shop, reader: Reader) -> None:
+    place = await ordered(reader)
+    await paid(shop)
+    headers = shop.world.staff("events")
+    await shop.client.post("/api/organizations/org-1/events/evt-1/cancel", headers=headers)
+    page = await reader.get(place)
+    assert "This event is cancelled" in words(page)
+    assert "You’re in" not in words(page)
+    assert links(page, "/e/org-1-evt-1/event.ics") == []
+    assert len(links(page, "/t/")) == 2
+
+
 async def test_what_costs_nothing_needs_no_payment(shop: Shop, reader: Reader) -> None:
     answer = await reader.send(ORDER, {"q.free": "1", **EVE})
     done = await reader.follow(answer)
@@ -56,7 +68,10 @@ async def test_whoever_orders_nothing_is_asked_again(shop: Shop, reader: Reader)
     for asked in ("", "?q.seat=0", "?q.seat=-1", "?q.seat=²", "?q.seat=99999999", "?q.crew=1", "?q.seat=1.5"):
         answer = await reader.get(f"{ORDER}{quote(asked, safe='?=.')}", 422)
         assert "Choose how many" in words(answer)
-    assert "Choose how many" in words(await reader.send(ORDER, EVE, 422))
+    again = await reader.send(ORDER, EVE, 422)
+    said = words(again)
+    assert said.index("Choose how many") < said.index("Seat"), "where it is seen first"
+    assert re.search(r'<p class="notice bad"[^>]* autofocus>', again.text)
 
 
 async def test_a_wrong_field_is_named_and_the_others_are_kept(shop: Shop, reader: Reader) -> None:

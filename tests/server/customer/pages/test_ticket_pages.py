@@ -4,8 +4,10 @@ import re
 from urllib.parse import quote
 
 import pytest
+from httpx import Response
 
 from domain import rotating_code
+from domain.clock import HOUR
 from server.customer.pages.passes import address
 from tests.server.customer.pages.reader import Reader, links, words
 from tests.server.customer.pages.test_account_pages import signed_in
@@ -51,7 +53,33 @@ async def test_a_ticket_that_is_not_good_shows_no_code(
 async def test_a_ticket_that_was_let_in_says_when(shop: Shop, reader: Reader) -> None:
     code = await shop.world.ticket()
     assert (await shop.admit("org-1-t1"))["verdict"] == "admitted"
-    assert "Checked in Sunday, 10 May 2026, 14:00" in words(await reader.get(address(code)))
+    assert "Checked in Sun 10 May, 14:00" in words(await reader.get(address(code)))
+
+
+@pytest.mark.parametrize("ended", ["cancelled", "over"])
+async def test_a_ticket_of_an_event_that_is_not_to_come_is_neither_called_valid_nor_passed_on(
+    shop: Shop, reader: Reader, ended: str
+) -> None:
+    await shop.world.ticket(email="eve@example.com", name="Eve")
+    await signed_in(reader, shop.app)
+    [own] = links(await reader.get("/my"), "/t/")
+    assert _offers(await reader.get(own)) == ["Valid", "Pass this ticket on", "Add to calendar"]
+    if ended == "cancelled":
+        headers = shop.world.staff("events")
+        await shop.client.post("/api/organizations/org-1/events/evt-1/cancel", headers=headers)
+    else:
+        shop.clock.forward(8 * HOUR)
+    page = await reader.get(own)
+    assert f"This event is {ended}" in words(page)
+    assert _offers(page) == []
+    listed = words(await reader.get("/my"))
+    assert ("Summit Cancelled" in listed) == (ended == "cancelled")
+    assert ("Past events" in listed) == (ended == "over")
+
+
+def _offers(page: Response) -> list[str]:
+    """What only the page of a ticket for what is to come says."""
+    return [each for each in ("Valid", "Pass this ticket on", "Add to calendar") if each in words(page)]
 
 
 async def test_the_old_code_of_a_reissued_ticket_is_gone(shop: Shop, reader: Reader) -> None:
