@@ -101,6 +101,27 @@ class Stage:
         made = httpx.put(there, files={"picture": picture}, headers=self.world.staff("events"), timeout=30)
         assert made.status_code == 200, made.text
 
+    def event(self, id_: str, **more: object) -> None:
+        """Another event that is published, in an hour, with a ticket type that costs nothing."""
+        there = f"{self.address}/api/organizations/org-1/events"
+        starts = Instant(self.world.now + HOUR)
+        times = {
+            "starts": rfc3339(starts),
+            "ends": rfc3339(Instant(starts + 30 * HOUR)),
+            "zone": "Europe/Berlin",
+        }
+        staff = self.world.staff("events")
+        for path, body in (
+            ("", {"id": id_, "slug": id_, **times, **more}),
+            (
+                f"/{id_}/ticket-types",
+                {"id": "long", "name": f"{more['place']}", "perks": [f"{more['place']}"]},
+            ),
+            (f"/{id_}/publish", {}),
+        ):
+            made = httpx.post(f"{there}{path}", json=body, headers=staff)
+            assert made.is_success, made.text
+
     def session(self, id_: str, title: dict[str, str]) -> None:
         """A session of the event in an hour, unless it is there already."""
         there = f"{self.address}/api/organizations/org-1/events/evt-1/sessions"

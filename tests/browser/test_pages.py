@@ -173,6 +173,38 @@ def test_pages_can_be_used_in_every_direction_and_light(stage: Stage, language: 
         assert page.evaluate("getComputedStyle(document.documentElement).direction") == "rtl"
 
 
+_TWICE = "document.documentElement.style.fontSize = '200%'"
+_TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+
+
+def test_long_names_and_letters_of_twice_the_size_stay_within_a_narrow_page(stage: Stage) -> None:
+    word = "Donaudampfschifffahrtsgesellschaftskapitänsausbildung"
+    stage.event(
+        "long", name={"en": f"The {word} Days"}, place=f"{word}sgelände", address=word, tags=[word[:40]]
+    )
+    page = stage.page(viewport={"width": 360, "height": 740}, locale="de")
+    seen = []
+
+    def fits() -> None:
+        seen.append(page.url)
+        looked_over(page)
+        page.evaluate(_TWICE)
+        assert not page.evaluate(_TOO_WIDE), page.url
+
+    for path in ("/o/org-1", "/e/long", "/e/long/order?q.long=2"):
+        page.goto(path)
+        fits()
+    page.fill("#name", f"{word} {word}")
+    page.fill("#email", f"{word[:40].lower()}@{word[:40].lower()}.example.com")
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/order/*")
+    fits()
+    page.click("a.ticket-line >> nth=0")
+    page.wait_for_url("**/t/*")
+    fits()
+    assert len(seen) == 5
+
+
 def test_pages_can_be_used_on_a_wide_screen_too(stage: Stage) -> None:
     page = stage.page(viewport=DESKTOP)
     for path in ("/o/org-1", EVENT, "/my?org=org-1"):
