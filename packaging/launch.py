@@ -130,6 +130,8 @@ def invite(
     server: Annotated[str, typer.Option(help="The server's address.")] = "http://127.0.0.1:8750",
 ) -> None:
     """Show the pairing code of a new kiosk, as a QR to hold before its camera and as text to type."""
+    from datetime import datetime
+
     import qrcode
 
     from office import Office, OfficeError
@@ -145,7 +147,8 @@ def invite(
     drawn.add_data(made["pairingUri"])
     drawn.print_ascii(invert=True)
     typer.echo(f"{name}: hold this before the kiosk's camera, or type {made['pairingCode']} there")
-    typer.echo(f"It pairs one kiosk, until {made['expiresAt']}.")
+    until = datetime.fromisoformat(made["expiresAt"]).astimezone()
+    typer.echo(f"It pairs one kiosk, until {until:%H:%M}.")
 
 
 @app.command()
