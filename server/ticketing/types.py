@@ -69,6 +69,15 @@ def tiers(
     return [_tier(row) for row in connection.execute(asked.with_for_update() if lock else asked)]
 
 
+def of_events(connection: Connection, org: str, events: Collection[str]) -> dict[str, list[Tier]]:
+    """The types of each of these events."""
+    asked = select(ticket_types).where(_T.org == org, _T.event.in_(events)).order_by(_T.number)
+    found: dict[str, list[Tier]] = {event: [] for event in events}
+    for row in connection.execute(asked):
+        found[row.event].append(_tier(row))
+    return found
+
+
 def listed(connection: Connection, org: str, event: str, after: int, limit: int) -> list[Tier]:
     asked = (
         select(ticket_types)

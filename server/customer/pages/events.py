@@ -13,7 +13,7 @@ from domain.clock import Instant
 from domain.errors import NotFound
 from server import ics
 from server.customer.event_answers import event_ics
-from server.customer.pages.offers import Offer, offers
+from server.customer.pages.offers import Offer, Prices, offers, prices
 from server.events import store as events_store
 from server.events.life import EventState
 from server.events.sessions import service as sessions_service
@@ -77,14 +77,15 @@ async def listed(
     after = cursor_values(cursor, int, str) if cursor else None
     place = (int(after[0]), str(after[1])) if after else None
 
-    def query(connection: Connection) -> tuple[Organizer, list[Event], list[Event]]:
+    def query(connection: Connection) -> tuple[Organizer, list[Event], list[Event], dict[str, Prices]]:
         since = now()
         coming = Filters(since=since, state=EventState.PUBLISHED)
         asked = Filters(since=since, state=EventState.PUBLISHED, text=q, tag=tag)
         found = events_store.listed(connection, org, asked, place, _A_PAGE + 1)
-        return organizer(connection, org), found, events_store.listed(connection, org, coming, None, 200)
+        tagged = events_store.listed(connection, org, coming, None, 200)
+        return organizer(connection, org), found, tagged, prices(connection, org, found, since)
 
-    host, found, coming = await db.read(query)
+    host, found, coming, asked_for = await db.read(query)
     return look.show(
         request,
         "events",
@@ -95,6 +96,7 @@ async def listed(
         asked=q,
         tag=tag,
         tags=_tags(coming),
+        prices=asked_for,
     )
 
 

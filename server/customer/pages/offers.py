@@ -1,6 +1,6 @@
 """What can be bought of an event now: tiers as a page offers them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,6 +37,26 @@ def offers(connection: Connection, event: Event, now: Instant) -> tuple[Offer, .
     tiers = [tier for tier in types.tiers(connection, event.org, event.id) if tier.sold]
     left = issuing.left(connection, event.org, event.id, tiers, now)
     return tuple(_offer(tier, left[tier.id], now) for tier in tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """From what to what the tickets cost that customers may buy now."""
+
+    least: int
+    most: int
+    currency: str
+
+
+def prices(connection: Connection, org: str, events: Sequence[Event], now: Instant) -> dict[str, Prices]:
+    """By event; none for one that sells nothing now, or in several currencies."""
+    found = {}
+    for id_, tiers in types.of_events(connection, org, [event.id for event in events]).items():
+        asked = [(tier.price, tier.currency) for tier in tiers if tier.on_sale(now)]
+        if len({currency for _, currency in asked}) == 1:
+            (low, currency), (high, _) = min(asked), max(asked)
+            found[id_] = Prices(low, high, currency)
+    return found
 
 
 def _offer(tier: Tier, left: int | None, now: Instant) -> Offer:

@@ -47,6 +47,23 @@ async def test_the_list_is_searched_and_narrowed_by_tag(shop: Shop, reader: Read
     assert "No event fits" in words(await reader.get("/o/org-1?q=opera"))
 
 
+async def test_the_list_tells_the_prices_that_are_asked_now(shop: Shop, reader: Reader) -> None:
+    async def said() -> str:
+        return words(await reader.get("/o/org-1"))
+
+    assert "Free – €25.00" in await said()
+    for other in ("free", "general", "vip"):
+        await shop.tier(other, sold=False)
+    assert "Free" not in await said()
+    await shop.tier("late", price=9900, currency="EUR", saleFrom=rfc3339(shift(shop.clock(), HOUR)))
+    assert "Summit €25.00" in await said()
+    assert "99.00" not in await said(), "not on sale yet"
+    shop.clock.forward(HOUR)
+    assert "€25.00 – €99.00" in await said()
+    await shop.tier("dear", price=9000, currency="USD")
+    assert "€" not in await said(), "two currencies have no order"
+
+
 async def test_an_event_that_is_not_published_has_no_page(shop: Shop, reader: Reader) -> None:
     await reader.get("/e/none", 404)
     await reader.get("/o/none", 404)
