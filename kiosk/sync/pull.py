@@ -5,7 +5,7 @@ import orjson
 from domain.errors import Unavailable
 from domain.sync import Scope
 from kiosk.store.replica import Change
-from kiosk.sync import intake, wire
+from kiosk.sync import intake, seating, wire
 from kiosk.sync.server_sent_events import Parser
 from kiosk.sync.session import Session
 
@@ -26,6 +26,7 @@ async def catch_up(session: Session, scope: Scope) -> None:
         await session.measured(sent, wire.server_time(page))
         changes = [wire.change(each) for each in page["changes"]]
         await intake.take(session, scope, changes, int(page["nextCursor"]))
+        await seating.heard(session, scope, {change.table for change in changes})
         more = bool(page["more"])
 
 
@@ -42,6 +43,7 @@ async def follow(session: Session, scope: Scope) -> None:
             changes = [_change(event.data) for event in parser.feed(piece) if event.name == "change"]
             if changes:
                 await intake.take(session, scope, changes, changes[-1].sequence)
+                await seating.heard(session, scope, {change.table for change in changes})
 
 
 def _change(data: str) -> Change:

@@ -1,6 +1,7 @@
 """Keeping a few seats in hand of every type that is sold at the door, so that a door sells while the server
 is away."""
 
+from collections.abc import Collection
 from typing import Any
 
 from domain import clock
@@ -18,6 +19,7 @@ _AGAIN = 60 * SECOND
 """So often the server is asked also where nothing was sold: prices and what is sold may have changed."""
 
 _ASKED = "seats:"
+_SOLD_BY = frozenset({"event", "ticket_type"})
 
 
 async def top_up(session: Session) -> None:
@@ -33,6 +35,13 @@ async def top_up(session: Session) -> None:
             await _renew(session, scope)
         else:
             await _keep(session, scope, ())
+
+
+async def heard(session: Session, scope: Scope, tables: Collection[str]) -> None:
+    """Asks at once where what is sold, for how much, or whether at all may have changed."""
+    if scope.kind == "event" and not _SOLD_BY.isdisjoint(tables):
+        session.store.settings.put(f"{_ASKED}{scope.id}", "0")
+        await top_up(session)
 
 
 async def _renew(session: Session, scope: Scope) -> None:

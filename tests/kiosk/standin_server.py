@@ -43,13 +43,15 @@ Answer = dict[str, Any]
 
 class StandinServer:
     """`delay` seconds before it does what it is asked, `late` seconds after that until it answers;
-    `cut_after` bytes a snapshot breaks off, `cuts` times. `public` is the address that it tells phones."""
+    `cut_after` bytes a snapshot breaks off, `cuts` times. `public` is the address that it tells phones,
+    `seats` what it lends to whoever sells."""
 
     def __init__(self, state: ServerState) -> None:
         self.state, self.bookings = state, StandinBookings(state, DESK.id)
         self.delay = self.late = 0.0
         self.cut_after, self.cuts = 0, 0
         self.public = ""
+        self.seats: list[Answer] = []
         self.asked: list[str] = []
         self.formers: list[tuple[str, str]] = []
         self.fault: Problem | None = None
@@ -97,6 +99,7 @@ class StandinServer:
             scopes=device.scopes,
             lists=device.lists,
             gate=device.gate,
+            sells=device.sells,
             public=self.public,
         )
 
@@ -117,6 +120,7 @@ class StandinServer:
                 Route("/api/sync/stream", self._stream),
                 Route("/api/sync/ops", self._of_device(self._ops), methods=["POST"]),
                 Route("/api/sync/leases", self._of_device(self._lease), methods=["POST"]),
+                Route("/api/sync/seat-leases", self._of_device(self._seats), methods=["POST"]),
                 Route(booked + "/definitions", self._of_device(lambda *_: self.bookings.definitions())),
                 Route(
                     booked + "/slots",
@@ -194,6 +198,7 @@ class StandinServer:
             "scopes": [str(each) for each in device.scopes],
             "lists": list(device.lists),
             "gate": device.gate,
+            "sells": device.sells,
             "server": self.public,
             "serverTime": clock.rfc3339(self.state.now()),
         }
@@ -210,6 +215,9 @@ class StandinServer:
 
     def _lease(self, _request: Request, body: Answer, device: Device) -> Answer:
         return lease(self.state, device, body)
+
+    def _seats(self, _request: Request, _body: Answer, device: Device) -> Answer:
+        return {"items": self.seats if device.sells else []}
 
     def _call_next(self, _request: Request, body: Answer, _device: Device) -> Answer:
         return entry_json(call_next(self.state, body["counter"]))

@@ -41,6 +41,7 @@ class Device:
     lists: tuple[ListId, ...] = ()
     gate: str = ""
     revoked: bool = False
+    sells: bool = False
 
 
 class Tickets:
