@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from secrets import token_urlsafe
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,7 +16,7 @@ from server.auth.limits import RateLimit
 from server.customer.dependencies import Selling
 from server.customer.pages import events
 from server.customer.pages.events import Shown, Slug, shown_event
-from server.customer.pages.offers import Offer
+from server.customer.pages.offers import QUANTITY, Offer
 from server.customer.pages.visitor import Visitor
 from server.pages import look
 from server.pages.forms import Fields, Form
@@ -30,7 +31,6 @@ router = APIRouter(include_in_schema=False)
 
 # A whole venue may come from one address; one mailbox needs few.
 ORDER = RateLimit("page order", "60/minute", "20/hour")
-_QUANTITY = "q."
 _KEY = "key"
 """The field in which a form has something of its own, by which it is known when it comes again."""
 _KEY_LENGTH = 32
@@ -113,7 +113,7 @@ async def place(
 def _lines(shown: Shown, quantities: Mapping[str, str]) -> list[Line]:
     lines = []
     for offer in shown.offers:
-        asked = quantities.get(f"{_QUANTITY}{offer.id}", "")
+        asked = quantities.get(f"{QUANTITY}{offer.id}", "")
         quantity = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= 3 else 0
         if 0 < quantity <= MAX_PER_ORDER:
             lines.append(Line(offer, quantity))
@@ -180,4 +180,11 @@ def _ask(
         values=values,
         key=values.get(_KEY) or token_urlsafe(_KEY_LENGTH * 3 // 4),
         wrong=wrong,
+        change=_change(shown.event.slug, lines),
     )
+
+
+def _change(slug: str, lines: Sequence[Line]) -> str:
+    """The page of the event with what was chosen so far."""
+    chosen = urlencode({f"{QUANTITY}{line.offer.id}": line.quantity for line in lines})
+    return f"/e/{slug}?{chosen}#tickets"

@@ -13,7 +13,7 @@ from domain.clock import Instant
 from domain.errors import NotFound
 from server import ics
 from server.customer.event_answers import event_ics
-from server.customer.pages.offers import Offer, Prices, offers, prices
+from server.customer.pages.offers import QUANTITY, Offer, Prices, offers, prices
 from server.events import store as events_store
 from server.events.life import EventState
 from server.events.sessions import service as sessions_service
@@ -141,6 +141,7 @@ def page(
         open_for_sale="open" in standings,
         sold_out=standings == {"sold_out"},
         none_chosen=none_chosen,
+        chosen={offer.id: request.query_params.get(f"{QUANTITY}{offer.id}") for offer in shown.offers},
         days=shown.days,
     )
 

@@ -11,6 +11,9 @@ from server.events.store import Event
 from server.ticketing import issuing, types
 from server.ticketing.types import Tier
 
+QUANTITY = "q."
+"""Before the id of an offer, in the name of the field that says how many."""
+
 Standing = Literal["open", "soon", "over", "sold_out"]
 
 

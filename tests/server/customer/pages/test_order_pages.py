@@ -74,6 +74,17 @@ async def test_whoever_orders_nothing_is_asked_again(shop: Shop, reader: Reader)
     assert re.search(r'<p class="notice bad"[^>]* autofocus>', again.text)
 
 
+async def test_what_was_chosen_is_still_chosen_when_it_is_changed(shop: Shop, reader: Reader) -> None:
+    form = await reader.get(f"{ORDER}?q.seat=2&q.free=1")
+    [change] = set(links(form, "/e/org-1-evt-1?"))
+    page = await reader.get(change)
+    assert re.findall(r'<option value="(\d+)" selected', page.text) == ["2", "1"]
+    await shop.tier("seat", maxPerOrder=1)
+    refused = await reader.send(ORDER, {"q.seat": "2", **EVE}, 422)
+    assert "One order cannot hold this many" in words(refused)
+    assert links(refused, "/e/org-1-evt-1?") == ["/e/org-1-evt-1?q.seat=2#tickets"] * 2
+
+
 async def test_a_wrong_field_is_named_and_the_others_are_kept(shop: Shop, reader: Reader) -> None:
     answer = await reader.send(ORDER, {"q.seat": "1", "name": "Eve <i>", "email": "eve@"}, 422)
     assert "Write an e-mail address" in words(answer)
