@@ -6,7 +6,6 @@ from fastapi import APIRouter, Header, Request, Response
 from sqlalchemy import Connection
 
 from domain.errors import Conflict
-from domain.ticket import TicketState
 from server.auth.caller import Caller
 from server.auth.limits import RateLimit
 from server.customer.dependencies import PREFIX, Customer, Holder, TicketId, account
@@ -16,6 +15,7 @@ from server.db.database import Transaction
 from server.ticketing import owning, perks, pictures, service, transfers
 from server.ticketing.owning import Owned
 from server.ticketing.schemas import CodeOut
+from server.ticketing.states import VOID
 from server.ticketing.transfers import Giver
 from server.wire import Cursor, Db, Limit, Now, Page, cursor_values, next_cursor
 
@@ -24,7 +24,6 @@ router = APIRouter(prefix=f"{PREFIX}/tickets", tags=["attendees"])
 # A mail to anybody, in words of the caller's own.
 OFFER = RateLimit("ticket offer", "60/hour", "30/hour")
 CLAIM = RateLimit("ticket claim", "60/minute")
-_VOID = (TicketState.CANCELED, TicketState.REFUNDED)
 
 
 @router.get("/mine")
@@ -56,7 +55,7 @@ async def picture(
 
     def query(connection: Connection) -> tuple[str, str]:
         ticket = _own(connection, caller, ticket_id).ticket
-        if ticket.state in _VOID:
+        if ticket.state in VOID:
             raise Conflict(f"this ticket is {ticket.state} and has no code", code="ticket_state")
         return service.code_of(connection, ticket), service.shown_code(connection, ticket, now())
 

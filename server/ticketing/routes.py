@@ -14,9 +14,11 @@ from server.etags import IfMatch, check, tag
 from server.events.routes import EventId, Organiser
 from server.events.service import event_of
 from server.ticketing import issuing, pictures, service, store, types
+from server.ticketing.holders import mail_ticket, mail_void
 from server.ticketing.issuing import New, Wrong
 from server.ticketing.schemas import CodeOut, Issued, TicketOut, TicketPatch, TicketsIn, TicketWithCode
 from server.ticketing.service import shown
+from server.ticketing.states import VOID
 from server.ticketing.store import Filters, Kept
 from server.wire import Cursor, Db, Id, Limit, Now, Page, Text, cursor_values, next_cursor
 
@@ -128,15 +130,18 @@ async def change(
     """Changes what a ticket says; `act` pays, approves, blocks, unblocks, cancels or refunds it.
 
     Staff `events`. An act that its state does not allow is `409 ticket_state`, with what is allowed. An act
-    is about this ticket alone: it moves no money and mails nobody, so that what an order paid goes back by
-    the refund of the order.
+    is about this ticket alone: it moves no money, so that what an order paid goes back by the refund of the
+    order. Who has a ticket is told once it is void.
     """
     fields = {name: value for name, value in patch.given().items() if name != "act"}
 
     def job(transaction: Transaction) -> Kept:
         ticket = service.ticket_of(transaction.connection, caller.org, event_id, ticket_id, lock=True)
         check(if_match, shown(ticket))
-        return service.change(transaction, ticket, caller.actor, fields, patch.act)
+        changed = service.change(transaction, ticket, caller.actor, fields, patch.act)
+        if changed.state in VOID and ticket.state not in VOID:
+            mail_void(transaction, changed, changed.state.value)
+        return changed
 
     ticket = await database.write(job)
     tag(response, shown(ticket))
@@ -147,11 +152,14 @@ async def change(
 async def reissue(
     event_id: EventId, ticket_id: TicketId, caller: Organiser, database: Db, response: Response
 ) -> TicketWithCode:
-    """Gives a ticket a new code; the old one is refused as `revoked` from now on. Staff `events`."""
+    """Gives a ticket a new code, which is mailed to who has it; the old one is refused as `revoked` from now
+    on. Staff `events`."""
 
     def job(transaction: Transaction) -> tuple[Kept, str]:
         ticket = service.ticket_of(transaction.connection, caller.org, event_id, ticket_id, lock=True)
-        return service.reissue(transaction, ticket, caller.actor)
+        changed, code = service.reissue(transaction, ticket, caller.actor)
+        mail_ticket(transaction, changed)
+        return changed, code
 
     ticket, code = await database.write(job)
     tag(response, shown(ticket))

@@ -19,11 +19,10 @@ from server.ticketing import offers, store
 from server.ticketing.codes import present_key, signing_keys, ticket_code_of
 from server.ticketing.leaving import lost
 from server.ticketing.schemas import TicketOut
-from server.ticketing.states import Act, after
+from server.ticketing.states import VOID, Act, after
 from server.ticketing.store import Kept
 from server.ticketing.types import tier_of
 
-_VOID = (TicketState.CANCELED, TicketState.REFUNDED)
 _DONE = {
     Act.PAY: "paid",
     Act.APPROVE: "approved",
@@ -57,7 +56,7 @@ def change(
     _record(transaction, changed, _DONE[act] if act else "changed", actor, dict(fields))
     if changed.state is not TicketState.VALID and offers.end(transaction, ticket, offers.WITHDRAWN):
         _record(transaction, changed, "offer_withdrawn", actor, {})
-    if changed.state in _VOID and ticket.state not in _VOID:
+    if changed.state in VOID and ticket.state not in VOID:
         lost(transaction, ticket, actor)
     return changed
 
@@ -67,7 +66,7 @@ def reissue(transaction: Transaction, ticket: Kept, actor: str) -> tuple[Kept, s
 
     Raises `Conflict` for a ticket that is void.
     """
-    if ticket.state in _VOID:
+    if ticket.state in VOID:
         raise Conflict(f"this ticket is {ticket.state}: issue another one instead", code="ticket_state")
     raised = replace(ticket, generation=ticket.generation + 1, foreign_code=None)
     key = present_key(transaction, ticket.org, actor)

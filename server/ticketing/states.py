@@ -29,6 +29,8 @@ TRANSITIONS: dict[TicketState, dict[Act, TicketState]] = {
 
 TAKES_A_PLACE = (_S.VALID, _S.PENDING, _S.UNAPPROVED, _S.BLOCKED)
 """The states that count against a quota."""
+VOID = (_S.CANCELED, _S.REFUNDED)
+"""The states from which no ticket becomes good again."""
 
 
 def after(state: TicketState, act: Act, due: int) -> TicketState:

@@ -22,6 +22,7 @@ from server.ids import new_id
 from server.messaging.post import post
 from server.ticketing import offers, service, store
 from server.ticketing.codes import SigningKey, present_key, signing_keys
+from server.ticketing.holders import mail_ticket
 from server.ticketing.leaving import lost
 from server.ticketing.offers import CLAIMED, OFFERED, REPLACED, WITHDRAWN
 from server.ticketing.store import Kept
@@ -136,7 +137,7 @@ def claim(transaction: Transaction, org: str, token: str, taker: Customer) -> Ke
     transaction.connection.execute(update(ticket_transfers).where(_X.id == transfer.id).values(**ends))
     _trail(transaction, taken, "claimed", actor)
     lost(transaction, ticket, actor)
-    _tell(transaction, ticket, taken, transfer, taker)
+    _tell(transaction, ticket, taken, transfer)
     return taken
 
 
@@ -168,20 +169,9 @@ def _by_token(connection: Connection, token: str, org: str | None = None) -> Tra
     return None if row is None else Transfer(**row._mapping)
 
 
-def _tell(transaction: Transaction, before: Kept, taken: Kept, transfer: Transfer, taker: Customer) -> None:
+def _tell(transaction: Transaction, before: Kept, taken: Kept, transfer: Transfer) -> None:
     """Mails the ticket to who has it now, and that it is gone to who had it."""
-    post(
-        transaction,
-        org=taken.org,
-        kind="ticket.issued",
-        cause=f"ticket.issued {taken.id} {taken.generation}",
-        to=taker.email,
-        name=taker.name,
-        language=taker.language,
-        about={"ticket": taken.id, "owner": taker.id},
-        event=taken.event,
-        contact=taken.contact,
-    )
+    mail_ticket(transaction, taken)
     giver = customer_store.by_id(transaction.connection, transfer.owner) if transfer.owner else None
     to = giver.email if giver else before.email
     if to:

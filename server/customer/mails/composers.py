@@ -143,9 +143,18 @@ def claimed(connection: Connection, owed: Owed) -> Letter | None:
 
 
 def voided(connection: Connection, owed: Owed) -> Letter | None:
-    """That the order of a ticket was refunded, for who had the ticket from its buyer."""
+    """That a ticket lets nobody in any more, and why: alone, or with its order, for who had it from its
+    buyer."""
     owned = owning.by_id(connection, owed.org, str(owed.about["ticket"]))
-    return Letter("ticket.voided", _said(connection, owed, owned.ticket.event).params())
+    params: dict[str, object] = {
+        **_said(connection, owed, owned.ticket.event).params(),
+        "why": str(owed.about.get("why", "order")),
+        "type": owned.type.name,
+        "name": owned.ticket.name,
+        "seat": owned.ticket.seat,
+        "number": owned.ticket.number,
+    }
+    return Letter("ticket.voided", params)
 
 
 MAILS: dict[str, Composer] = {

@@ -1,7 +1,6 @@
 """Registering for what costs nothing: an order that is confirmed as soon as it is placed."""
 
 from domain.errors import Invalid
-from domain.ticket import TicketState
 from server.db.database import Transaction
 from server.db.locks import lock
 from server.ticketing import store as ticket_store
@@ -10,8 +9,7 @@ from server.ticketing.orders import placing, settling, store
 from server.ticketing.orders.late import SoldOut
 from server.ticketing.orders.states import OrderState
 from server.ticketing.orders.values import FREE, Attendee, Buyer, Order, Wanted
-
-_VOID = (TicketState.CANCELED, TicketState.REFUNDED)
+from server.ticketing.states import VOID
 
 
 def register(
@@ -46,6 +44,6 @@ def _registration(transaction: Transaction, buyer: Buyer, event: str) -> Order |
     connection = transaction.connection
     for order in store.free_orders(connection, buyer.org, event, buyer.email):
         tickets = ticket_store.of_order(connection, buyer.org, order.id)
-        if order.state is OrderState.CONFIRMED and any(ticket.state not in _VOID for ticket in tickets):
+        if order.state is OrderState.CONFIRMED and any(ticket.state not in VOID for ticket in tickets):
             return order
     return None

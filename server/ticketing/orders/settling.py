@@ -10,12 +10,11 @@ from dataclasses import replace
 from domain.clock import Instant
 from domain.errors import Conflict, NotFound
 from domain.ticket import TicketState
-from server.auth import customer_store
 from server.db.database import Transaction
 from server.ids import new_id
-from server.messaging.post import post
 from server.ticketing import service
 from server.ticketing import store as ticket_store
+from server.ticketing.holders import holder, mail_void
 from server.ticketing.orders import fulfilling, store
 from server.ticketing.orders.states import UNPAID, Money, OrderState, Step, Turn, after
 from server.ticketing.orders.steps import mail, order_of, step, trail, turn
@@ -192,20 +191,9 @@ def _refunded(transaction: Transaction, order: Order, actor: str, reason: str) -
 def _tell_owner(transaction: Transaction, order: Order, ticket: Kept) -> None:
     """Owes a mail to who has the ticket now, where that is somebody else than its buyer."""
     passed_on = ticket.owner not in (None, order.customer)
-    owner = customer_store.by_id(transaction.connection, ticket.owner or "") if passed_on else None
+    owner = holder(transaction.connection, ticket) if passed_on else None
     if owner is not None and owner.email != order.email:
-        post(
-            transaction,
-            org=order.org,
-            kind="ticket.voided",
-            cause=f"ticket.voided {ticket.id}",
-            to=owner.email,
-            name=owner.name,
-            language=owner.language,
-            about={"ticket": ticket.id},
-            event=order.event,
-            contact=owner.contact,
-        )
+        mail_void(transaction, ticket, "order")
 
 
 def _end(transaction: Transaction, order: Order, taken: Step, actor: str) -> Order:

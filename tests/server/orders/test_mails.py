@@ -219,23 +219,85 @@ async def test_who_was_given_a_ticket_is_told_when_its_order_is_refunded(
     assert [to for _, to, _ in await shop.mails("ticket.voided")] == [BOB]
 
 
+@pytest.mark.parametrize(
+    ("act", "said"), [("cancel", "was cancelled by the organiser"), ("refund", "was refunded")]
+)
+async def test_who_has_a_ticket_is_told_once_that_staff_made_it_void(
+    shop: Shop, post: MailServer, act: str, said: str
+) -> None:
+    order = await shop.sold(2)
+    mine, bobs = (ticket["id"] for ticket in order["tickets"])
+    await handed_over(shop, post, bobs, "bob")
+    for ticket in (mine, bobs):
+        await changed(shop, ticket, act=act)
+    for to in (ADA, BOB):
+        got = text(await mail(shop, post, to, "Your ticket for Summit is no longer valid"))
+        assert said in got
+        assert "Seat · " in got
+    await shop.staff(order["id"], "refund")
+    assert sorted(to for _, to, _ in await shop.mails("ticket.voided")) == [ADA, BOB]
+
+
+async def test_who_stands_on_a_ticket_that_nobody_owns_is_told_too_where_a_mail_can_go(
+    shop: Shop, post: MailServer
+) -> None:
+    for email in ("eve@example.com", "none", ""):
+        await changed(shop, await issued(shop, email=email, name="Eve"), act="cancel")
+    assert "was cancelled" in text(await mail(shop, post, "eve@example.com", "no longer valid"))
+    assert [to for _, to, _ in await shop.mails("ticket.voided")] == ["eve@example.com"]
+
+
+async def test_what_lets_somebody_in_again_later_is_not_told_to_be_void(shop: Shop) -> None:
+    ticket = (await shop.sold())["tickets"][0]["id"]
+    for change in ({"act": "block"}, {"act": "unblock"}, {"note": "wheelchair"}):
+        await changed(shop, ticket, **change)
+    assert await shop.mails("ticket.voided") == []
+
+
+async def test_the_new_code_of_a_reissued_ticket_goes_to_who_has_it(shop: Shop, post: MailServer) -> None:
+    ticket = (await shop.sold())["tickets"][0]["id"]
+    await handed_over(shop, post, ticket, "bob")
+    path = f"/api/organizations/org-1/events/evt-1/tickets/{ticket}/reissue"
+    made = await shop.client.post(path, headers=shop.world.staff("events"))
+    sent = [each for each in await delivered(shop, post) if each["Subject"] == "Your ticket for Summit"]
+    assert [recipient(each) for each in sent] == [ADA, BOB, BOB]
+    [(_, picture)] = pages(sent[-1])
+    assert seen(picture) == made.json()["code"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_each_language_has_all_words(shop: Shop, language: str) -> None:
     order = await shop.sold(3)
     offer = {"email": BOB, "message": "مرحبا"}
     await shop.post(f"tickets/{order['tickets'][0]['id']}/transfer", offer)
     about = {"order": order["id"], "transfer": await offer_id(shop), "from": "Ada"}
-    abouts = {"ticket.voided": {"ticket": order["tickets"][0]["id"]}}
+    void = {"ticket": order["tickets"][0]["id"]}
     kinds = [kind for kind in shop.app.state.composers if kind.startswith(("ticket.", "order."))]
     assert len(kinds) == 6
-    for kind in kinds:
-        of = abouts.get(kind, about)
+    abouts = [(kind, about) for kind in kinds if kind != "ticket.voided"]
+    abouts += [("ticket.voided", {**void, "why": why}) for why in ("order", "canceled", "refunded")]
+    for kind, of in abouts:
         letter = await composed(shop, kind, of, language)
         assert letter is not None
         made = words(owed(shop, kind, of, language), letter)
         for said in (made.subject, made.text, made.html):
             assert "mail." not in said.replace(order["email"], "")
             assert language == "en" or "ticket is yours" not in said
+
+
+async def changed(shop: Shop, ticket: str, **what: str) -> None:
+    """What an organiser does with a single ticket."""
+    path = f"/api/organizations/org-1/events/evt-1/tickets/{ticket}"
+    answer = await shop.client.patch(path, json=what, headers=shop.world.staff("events"))
+    assert answer.status_code == 200, answer.text
+
+
+async def issued(shop: Shop, **values: str) -> str:
+    """A ticket that an organiser makes."""
+    body = {"tickets": [{"type": "seat", **values}]}
+    path = "/api/organizations/org-1/events/evt-1/tickets"
+    answer = await shop.client.post(path, json=body, headers=shop.world.staff("events"))
+    return str(answer.json()["items"][0]["id"])
 
 
 async def handed_over(
