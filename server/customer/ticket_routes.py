@@ -80,7 +80,8 @@ async def given(ticket_id: TicketId, caller: Holder, db: Db) -> Perks:
 async def offer(ticket_id: TicketId, body: OfferIn, caller: Holder, request: Request, db: Db) -> OwnTicket:
     """Offers a ticket to somebody, who is mailed a link to claim it. Customers.
 
-    It lets its owner in until then; a new offer replaces the one before. `409`: `ticket_state`, `own_ticket`.
+    It lets its owner in until then; a new offer replaces the one before. `409`: `ticket_state`, `own_ticket`,
+    `event_state`, `event_over`.
     """
     OFFER.of(request, caller.actor)
     OFFER.of(request, body.email)
@@ -110,7 +111,7 @@ async def withdraw(ticket_id: TicketId, caller: Holder, db: Db) -> None:
 async def claim(body: ClaimIn, caller: Customer, request: Request, db: Db) -> OwnTicket:
     """Makes an offered ticket the caller's, with a new code; the old one is void from then on. Customers.
 
-    `410 offer_ended` for one that was claimed before or taken back.
+    `410 offer_ended` for one that was claimed before or taken back, or whose event is called off or over.
     """
     await CLAIM(request)
 

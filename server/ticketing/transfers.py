@@ -18,6 +18,9 @@ from server.auth import customer_store
 from server.auth.customer_store import Customer
 from server.auth.tokens import digest
 from server.db.database import Transaction
+from server.events.life import EventState
+from server.events.service import event_of
+from server.events.store import Event
 from server.ids import new_id
 from server.messaging.post import post
 from server.ticketing import offers, service, store
@@ -29,6 +32,7 @@ from server.ticketing.store import Kept
 from server.ticketing.tables import ticket_transfers
 
 _X = ticket_transfers.c
+_OFF = (EventState.CANCELLED, EventState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,10 @@ class Transfer:
 def offer(transaction: Transaction, ticket: Kept, giver: Giver, email: str, message: str) -> Transfer:
     """Offers a ticket, of which the caller has the row, and mails the link; an earlier offer ends.
 
-    Raises `Conflict` for a ticket that lets nobody in, and for one's own address.
+    Raises `Conflict` for a ticket that lets nobody in, an event that is called off or over, and for one's own
+    address.
     """
+    _check_on(transaction, ticket)
     if ticket.state is not TicketState.VALID:
         raise Conflict(f"this ticket is {ticket.state}: it cannot be given away", code="ticket_state")
     if email == giver.email.lower():
@@ -109,8 +115,8 @@ def withdraw(transaction: Transaction, ticket: Kept, actor: str) -> None:
 def claim(transaction: Transaction, org: str, token: str, taker: Customer) -> Kept:
     """Makes the offered ticket this customer's, with a new code; the old one is void from now on.
 
-    Raises `NotFound` for a token that is none, `Gone` for an offer that has ended, `Conflict` for one's own
-    ticket and for one that lets nobody in.
+    Raises `NotFound` for a token that is none, `Gone` for an offer that has ended, be it with its event,
+    `Conflict` for one's own ticket and for one that lets nobody in.
     """
     found = _by_token(transaction.connection, token, org)
     ticket = store.by_id(transaction.connection, org, found.ticket, lock=True) if found else None
@@ -119,6 +125,10 @@ def claim(transaction: Transaction, org: str, token: str, taker: Customer) -> Ke
         raise NotFound("this link is not one of ours: open it as it stands in the mail")
     if transfer.state != OFFERED:
         raise Gone("this ticket was claimed, or is not offered any more", code="offer_ended")
+    try:
+        _check_on(transaction, ticket)
+    except Conflict as problem:
+        raise Gone(problem.detail, code="offer_ended") from problem
     if ticket.owner == taker.id:
         raise Conflict("this ticket is yours already", code="own_ticket")
     if ticket.state is not TicketState.VALID:
@@ -147,6 +157,11 @@ def offered(connection: Connection, token: str) -> Transfer | None:
     return found if found is not None and found.state == OFFERED else None
 
 
+def is_on(event: Event, now: Instant) -> bool:
+    """Whether tickets of an event may still go to somebody else."""
+    return event.state not in _OFF and now < event.ends
+
+
 def one(connection: Connection, id_: str) -> Transfer | None:
     row = connection.execute(select(ticket_transfers).where(_X.id == id_)).first()
     return None if row is None else Transfer(**row._mapping)
@@ -167,6 +182,13 @@ def _by_token(connection: Connection, token: str, org: str | None = None) -> Tra
     asked = select(ticket_transfers).where(_X.digest == digest(token))
     row = connection.execute(asked if org is None else asked.where(_X.org == org)).first()
     return None if row is None else Transfer(**row._mapping)
+
+
+def _check_on(transaction: Transaction, ticket: Kept) -> None:
+    event = event_of(transaction.connection, ticket.org, ticket.event)
+    if not is_on(event, transaction.now):
+        why, code = (event.state.value, "event_state") if event.state in _OFF else ("over", "event_over")
+        raise Conflict(f"this event is {why}: its tickets stay where they are", code=code)
 
 
 def _tell(transaction: Transaction, before: Kept, taken: Kept, transfer: Transfer) -> None:

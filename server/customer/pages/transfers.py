@@ -17,6 +17,7 @@ from server.customer.pages.tickets import TicketId
 from server.customer.pages.visitor import Holder, known, remember
 from server.customer.ticket_routes import CLAIM, OFFER
 from server.db.database import Transaction
+from server.events.service import event_of
 from server.pages import look
 from server.pages.forms import Form, own_page
 from server.pages.language import language_of
@@ -90,12 +91,14 @@ async def take_back(ticket_id: TicketId, db: Db, visitor: Holder) -> Response:
 
 
 @router.get("/claim/{token}", dependencies=[Depends(LOOK)])
-async def offered(token: Token, request: Request, db: Db) -> Response:
+async def offered(token: Token, request: Request, db: Db, now: Now) -> Response:
     """Shows what is offered, without taking it: programs that look through mails open links too."""
 
     def query(connection: Connection) -> Shown:
         transfer = _standing(connection, token)
         owned = owning.by_id(connection, transfer.org, transfer.ticket)
+        if not transfers.is_on(event_of(connection, transfer.org, owned.ticket.event), now()):
+            raise _ended()
         return Shown(organizer(connection, transfer.org), owned)
 
     shown = await db.read(query)
@@ -139,8 +142,12 @@ def _standing(connection: Connection, token: str) -> Transfer:
     """Raises `Gone` for a link that serves no more or never was one."""
     transfer = transfers.offered(connection, token)
     if transfer is None:
-        raise Gone("this ticket was claimed, or is not offered any more", code="offer_ended")
+        raise _ended()
     return transfer
+
+
+def _ended() -> Gone:
+    return Gone("this ticket was claimed, or is not offered any more", code="offer_ended")
 
 
 def _page(connection: Connection, owned: Owned) -> str:

@@ -6,6 +6,7 @@ import pytest
 from httpx import Response
 from sqlalchemy import select, update
 
+from domain.clock import HOUR
 from server.activity.tables import activities, changes
 from server.auth.tables import customers
 from server.messaging.tables import mails
@@ -224,3 +225,31 @@ async def test_the_token_is_kept_nowhere(shop: Shop) -> None:
     for table in (ticket_transfers, activities, mails):
         rows = await shop.world.database.read(lambda c, t=table: str(c.execute(select(t)).all()))  # type: ignore[misc]
         assert link not in rows
+
+
+async def end_event(shop: Shop, how: str) -> None:
+    """Everybody signs in anew where that takes time."""
+    if how == "over":
+        shop.clock.forward(9 * HOUR)
+        shop.world.now = shop.clock()
+        shop.ada = await shop.customer("ada")
+        return
+    for step in ("cancel", "archive")[: 1 if how == "cancelled" else 2]:
+        path = f"/api/organizations/org-1/events/evt-1/{step}"
+        assert (await shop.client.post(path, headers=shop.world.staff("events"))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("how", "code"), [("over", "event_over"), ("cancelled", "event_state"), ("archived", "event_state")]
+)
+async def test_with_its_event_a_ticket_stays_where_it_is(shop: Shop, how: str, code: str) -> None:
+    ticket, link = await offered(shop)
+    await end_event(shop, how)
+    bob = await shop.customer("bob")
+    assert problem(await shop.post(f"tickets/{ticket}/transfer", BOB)) == (409, code)
+    assert problem(await claim(shop, link, bob)) == (410, "offer_ended")
+    page = await shop.client.get(f"/claim/{link}", headers={"Accept": "text/html"})
+    assert page.status_code == 410
+    assert (await shop.get(f"tickets/{ticket}")).json()["offer"]["email"] == BOB["email"]
+    taken_back = await shop.client.delete(f"/api/client/events/tickets/{ticket}/transfer", headers=shop.ada)
+    assert taken_back.status_code == 204
