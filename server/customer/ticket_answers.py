@@ -37,6 +37,6 @@ def own_ticket(owned: Owned, caller: str) -> OwnTicket:
         currency=ticket.currency,
         valid_from=ticket.valid_from,
         valid_until=ticket.valid_until,
-        order_id=ticket.order_id,
+        order_id=ticket.order_id if owned.buyer == caller else None,
         offer=Offer(email=offered[0], since=offered[1]) if offered else None,
     )

@@ -14,11 +14,12 @@ from server.auth.customer_store import Customer
 from server.db.database import Transaction
 from server.events.tables import events
 from server.ticketing import store
+from server.ticketing.orders.tables import orders
 from server.ticketing.search import matches
 from server.ticketing.store import Kept
 from server.ticketing.tables import ticket_transfers, ticket_types, tickets
 
-_T, _E, _Y, _X = tickets.c, events.c, ticket_types.c, ticket_transfers.c
+_T, _E, _Y, _X, _O = tickets.c, events.c, ticket_types.c, ticket_transfers.c, orders.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A ticket with what its owner sees along with it; `offered` to whom, since when."""
+    """A ticket with what its owner sees along with it; `offered` to whom, since when; `buyer` is the customer
+    who ordered it."""
 
     ticket: Kept
     event: Place
     type: Face
     offered: tuple[str, Instant] | None
+    buyer: str | None
 
 
 def mine(
@@ -153,11 +156,12 @@ def _owned() -> Select[Any]:
             _E.name.label("event_name"), _E.starts, _E.ends, _E.zone, _E.place,
             _E.state.label("event_state"), _E.slug,
             _Y.name.label("type_name"), _Y.colour, _Y.rotating,
-            _X.email.label("offered_to"), _X.created.label("offered_at"),
+            _X.email.label("offered_to"), _X.created.label("offered_at"), _O.customer.label("buyer"),
         )
         .join_from(tickets, events, and_(_E.org == _T.org, _E.id == _T.event))
         .join(ticket_types, and_(_Y.org == _T.org, _Y.event == _T.event, _Y.id == _T.type))
         .outerjoin(ticket_transfers, and_(_X.ticket == _T.id, _X.state == "offered"))
+        .outerjoin(orders, _O.id == _T.order_id)
     )  # fmt: skip
 
 
@@ -171,4 +175,5 @@ def _read(row: Any) -> Owned:
         ),
         Face(ticket.type, row.type_name, row.colour, bool(row.rotating)),
         None if row.offered_to is None else (row.offered_to, row.offered_at),
+        row.buyer,
     )  # fmt: skip

@@ -61,6 +61,7 @@ async def test_a_claim_moves_the_ticket_and_voids_the_old_code_at_once(shop: Sho
     claimed = (await claim(shop, link, bob)).json()
     assert (claimed["id"], claimed["name"], claimed["email"]) == (ticket, "Bob", "bob@example.com")
     assert claimed["offer"] is None
+    assert claimed["orderId"] is None, "the order stays its buyer's"
     assert problem(await shop.get(f"tickets/{ticket}")) == (404, "not_found")
     assert await scan(shop, old, "op-1") == ("refused", "revoked")
     assert await scan(shop, await code(shop, ticket, bob), "op-2") == ("admitted", None)
