@@ -19,9 +19,11 @@ def typed(text: str) -> str:
     Raises `Unaddressable` for what no mail on the internet can reach.
     """
     try:
-        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError as fault:
+        address = validate_email(text.strip(), check_deliverability=False, strict=True).normalized.lower()
+        travelling(address)
+    except (EmailNotValidError, Unaddressable) as fault:
         raise Unaddressable(f"this is no e-mail address that a mail can reach: {fault}") from None
+    return address
 
 
 def travelling(text: str) -> str:

@@ -1,7 +1,7 @@
 """Faults as RFC 9457 problems: the one handler, and what a framework's own faults become."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -73,13 +73,25 @@ def install(app: FastAPI, answer: Answer = as_problem) -> None:
 
 
 def _from_validation(fault: RequestValidationError) -> Problem:
-    errors = tuple(
-        FieldError(tuple(_plain(part) for part in e["loc"]), str(e["msg"])) for e in fault.errors()
-    )
+    errors = tuple(FieldError(tuple(_plain(part) for part in e["loc"]), _said(e)) for e in fault.errors())
     if any(e["type"] == "json_invalid" for e in fault.errors()):
         return Unreadable("the body is not JSON", errors=errors)
     first = f" ({'.'.join(map(str, errors[0].loc))}: {errors[0].msg})" if errors else ""
     return Invalid(f"the request is not as the documentation says{first}", errors=errors)
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field, for people: what our own checks say as they say it, and of a text how many
+    characters it may have, not items."""
+    match error:
+        case {"type": "value_error", "ctx": {"error": said}}:
+            return str(said)
+        case {"type": "too_long", "input": str(), "ctx": {"max_length": most}}:
+            return f"write at most {most} characters"
+        case {"type": "too_short", "input": str(), "ctx": {"min_length": least}}:
+            return f"write at least {least} character{'s' if least > 1 else ''}"
+        case _:
+            return str(error["msg"])
 
 
 def _plain(part: Any) -> str | int:

@@ -25,7 +25,7 @@ class WantedIn(In):
     """So many tickets of a type, for these people in turn; the rest are in the buyer's name."""
 
     ticket_type_id: Id
-    quantity: Annotated[int, Field(ge=1, le=MAX_PER_ORDER)]
+    quantity: Annotated[int, Field(strict=True, ge=1, le=MAX_PER_ORDER)]
     attendees: Annotated[list[AttendeeIn], Field(max_length=MAX_PER_ORDER)] = []
 
     @model_validator(mode="after")

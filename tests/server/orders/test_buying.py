@@ -195,10 +195,26 @@ async def test_one_person_holds_three_orders_at_most(shop: Shop) -> None:
     assert (await shop.buy()).status_code == 201
 
 
-@pytest.mark.parametrize("quantity", [-1, 0, 101, 10**30, 1.5, "many", None])
+@pytest.mark.parametrize("quantity", [-1, 0, 101, 10**30, 1.5, "many", "2", True, None])
 async def test_a_quantity_that_cannot_be_is_refused(shop: Shop, quantity: object) -> None:
     assert problem(await shop.buy(quantity)) == (422, "invalid")  # type: ignore[arg-type]
     assert await shop.left() == 10
+
+
+@pytest.mark.parametrize(
+    ("attendee", "said"),
+    [
+        ({"name": "x" * 256}, "write at most 255 characters"),
+        ({"email": "a@example.com\r\nBcc: b@example.com"}, "this is no e-mail address that a mail can reach"),
+        ({"email": "x" * 65 + "@example.com"}, "this is no e-mail address that a mail can reach"),
+    ],
+)
+async def test_what_is_wrong_with_a_field_is_said_to_people(
+    shop: Shop, attendee: dict[str, str], said: str
+) -> None:
+    answer = await shop.buy(1, attendees=[attendee])
+    assert problem(answer) == (422, "invalid")
+    assert answer.json()["errors"][0]["msg"].startswith(said)
 
 
 async def test_an_order_keeps_to_what_its_types_allow(shop: Shop) -> None:
