@@ -39,7 +39,7 @@ class Words:
 
 
 def words(owed: Owed, letter: Letter) -> Words:
-    """A letter by its template: `NAME.txt`, whose first line is the subject, and `NAME.html`.
+    """A letter by its template: `NAME.txt`, which begins with the block `subject`, and `NAME.html`.
 
     Beside the letter's own parameters a template has `organization`, `hello`, `language`,
     `right_to_left`, `base_url`, `text(key, …)`, `cid(name)` and the functions of `server.formats`
@@ -47,8 +47,11 @@ def words(owed: Owed, letter: Letter) -> Words:
     """
     language = spoken(owed.language)
     given = {**_common(owed, letter, language), **letter.params}
-    subject, _, text = _environment.get_template(f"{letter.template}.txt").render(given).partition("\n")
-    subject = one_line(subject)
+    template = _environment.get_template(f"{letter.template}.txt")
+    # Not the first line: a name in the subject may have several.
+    first = "".join(template.blocks["subject"](template.new_context(given)))
+    text = template.render(given).removeprefix(first)
+    subject = one_line(first)
     html = _environment.get_template(f"{letter.template}.html").render(given, subject=subject)
     return Words(subject, text.strip() + "\n", html)
 

@@ -47,6 +47,13 @@ def test_what_is_filled_in_is_no_markup() -> None:
     assert "Hello <b>Ada</b>," in said.text
 
 
+def test_a_subject_is_one_line_whatever_is_filled_in() -> None:
+    params = {"event": "Sum\r\nmit", "when": "Sunday", "where": "", "taker": "Bob"}
+    said = words(OWED, Letter("ticket.claimed", params))
+    assert said.subject == "Your ticket for Sum mit was accepted"
+    assert said.text.startswith("Hello Ada,")
+
+
 def test_what_is_filled_in_is_not_filled_itself() -> None:
     said = words(replace(OWED, name="{organization}"), LINK)
     assert "Hello {organization}," in said.text
