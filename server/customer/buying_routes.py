@@ -1,7 +1,10 @@
 """Routes to buy: tiers, purchase, confirmation, free registration."""
 
+from typing import Annotated
+
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from domain.clock import Instant
@@ -30,25 +33,39 @@ from server.ticketing.orders.sales import sold
 from server.ticketing.orders.steps import order_of
 from server.ticketing.orders.values import Order
 from server.ticketing.types import Tier
-from server.wire import Db, Now
+from server.wire import Db, Now, cursor_values, next_cursor
 
 router = APIRouter(prefix=PREFIX, tags=["attendees"])
 
 
+class Asked(BaseModel):
+    """Which page of a list. All in one, since taking them apart would take longer than the answer."""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    cursor: Annotated[str | None, Field(max_length=500)] = None
+
+
 async def tiers(
-    event_id: EventId, caller: Customer, request: Request, db: Db, now: Now, answers: Answers
+    event_id: EventId,
+    caller: Customer,
+    request: Request,
+    db: Db,
+    now: Now,
+    answers: Answers,
+    asked: Annotated[Asked, Query()],
 ) -> Response:
-    """What can be bought for an event, and how much of it is left. Customers.
+    """What can be bought for an event, and how much of it is left, in the organiser's order. Customers.
 
     `available` is never older than a second. With `If-None-Match` the answer may be `304`.
     """
+    after = int(cursor_values(asked.cursor, int)[0]) if asked.cursor else 0
 
     async def make() -> bytes:
         at = now()
-        items = await db.read(lambda c: _tiers(c, caller.org, event_id, at))
-        return orjson.dumps(Tiers(items=items).model_dump(mode="json", by_alias=True))
+        page = await db.read(lambda c: _tiers(c, caller.org, event_id, after, asked.limit, at))
+        return orjson.dumps(page.model_dump(mode="json", by_alias=True))
 
-    key = f"tiers {caller.org} {event_id}"
+    key = f"tiers {caller.org} {event_id} {after} {asked.limit}"
     return sent(
         request,
         await answers.get(key, (scope(caller.org, event_id), sale(caller.org, event_id)), make),
@@ -169,11 +186,15 @@ async def confirmed(db: Database, caller: Caller, id_: str) -> Confirmed:
     return await db.read(query)
 
 
-def _tiers(connection: Connection, org: str, event: str, now: Instant) -> list[TierOut]:
+def _tiers(connection: Connection, org: str, event: str, after: int, limit: int, now: Instant) -> Tiers:
     ends = placing.shown(connection, org, event).ends
-    found = [tier for tier in types.tiers(connection, org, event) if tier.sold]
-    left = issuing.left(connection, org, event, found, now)
-    return [_tier(tier, left[tier.id], ends, now) for tier in found]
+    found = types.listed(connection, org, event, after, limit + 1, sold=True)
+    page = found[:limit]
+    left = issuing.left(connection, org, event, page, now)
+    return Tiers(
+        items=[_tier(tier, left[tier.id], ends, now) for tier in page],
+        next_cursor=next_cursor(found, limit, lambda tier: (tier.number,)),
+    )
 
 
 def _tier(tier: Tier, left: int | None, ends: Instant, now: Instant) -> TierOut:

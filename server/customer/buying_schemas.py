@@ -8,7 +8,7 @@ from server.customer.ticket_schemas import OwnTicket
 from server.ticketing.orders.states import OrderState
 from server.ticketing.orders.values import Attendee, Wanted
 from server.ticketing.schemas import MAX_PER_ORDER
-from server.wire import At, Id, In, MailAddress, Out, Text
+from server.wire import At, Id, In, MailAddress, Out, Page, Text
 
 
 class AttendeeIn(In):
@@ -100,5 +100,5 @@ class TierOut(Out):
     perks: list[str]
 
 
-class Tiers(Out):
-    items: list[TierOut]
+class Tiers(Page[TierOut]):
+    """Tiers in the organiser's order."""

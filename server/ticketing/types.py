@@ -78,13 +78,18 @@ def of_events(connection: Connection, org: str, events: Collection[str]) -> dict
     return found
 
 
-def listed(connection: Connection, org: str, event: str, after: int, limit: int) -> list[Tier]:
+def listed(
+    connection: Connection, org: str, event: str, after: int, limit: int, *, sold: bool = False
+) -> list[Tier]:
+    """The types of an event in the order in which they were made; those that customers see, where asked."""
     asked = (
         select(ticket_types)
         .where(_T.org == org, _T.event == event, _T.number > after)
         .order_by(_T.number)
         .limit(limit)
     )
+    if sold:
+        asked = asked.where(_T.sold)
     return [_tier(row) for row in connection.execute(asked)]
 
 

@@ -316,6 +316,16 @@ async def test_what_is_left_is_told_from_memory_but_never_wrongly(shop: Shop) ->
     assert await shop.left() == 6
 
 
+async def test_tiers_come_page_by_page_and_none_that_is_not_sold(shop: Shop) -> None:
+    await shop.tier("crew", sold=False)
+    first = (await shop.get("evt-1/ticket-types?limit=2")).json()
+    rest = (await shop.get(f"evt-1/ticket-types?limit=2&cursor={first['nextCursor']}")).json()
+    assert [tier["id"] for tier in first["items"] + rest["items"]] == ["general", "vip", "seat", "free"]
+    assert rest["nextCursor"] is None
+    for query in ("limit=0", "limit=501", "cursor=x", "cursor=WyJhIl0"):
+        assert (await shop.get(f"evt-1/ticket-types?{query}")).status_code == 422
+
+
 async def test_a_tier_says_when_it_is_on_sale(shop: Shop) -> None:
     await shop.tier("seat", saleFrom="2026-05-10T12:00:01Z", description={"en": "Row A"}, perks=["Drink"])
     seen = (await shop.get("evt-1/ticket-types")).json()["items"]
