@@ -20,7 +20,8 @@ from server.customer.buying_schemas import (
     TierOut,
     Tiers,
 )
-from server.customer.dependencies import PREFIX, Answers, Customer, EventId, Selling, buyer
+from server.customer.dependencies import PREFIX, Answers, Customer, EventId, Selling, account, buyer
+from server.customer.holding import adopted
 from server.customer.ticket_answers import own_ticket
 from server.db.database import Database, Transaction
 from server.direct import DirectRoute
@@ -120,9 +121,9 @@ async def confirm(body: OrderIdIn, caller: Customer, db: Db, sales: Selling) -> 
     Any number of calls give the same tickets. `409 unpaid` while it is not, `409 order_refunded` where money
     came too late and went back, `410 order_expired`.
     """
-    await db.read(lambda c: own_order(c, caller, body.order_id))
+    order = await db.read(lambda c: own_order(c, caller, body.order_id))
     await sales.confirm(caller.org, body.order_id)
-    return await confirmed(db, caller, body.order_id)
+    return await confirmed(db, caller, order)
 
 
 @router.post("/tickets/cancel-order")
@@ -157,29 +158,32 @@ async def register(
 
     order, new = await db.write(job)
     response.status_code = 201 if new else 200
-    return await confirmed(db, caller, order.id)
+    return await confirmed(db, caller, order)
 
 
 def own_order(connection: Connection, caller: Caller, id_: str) -> Order:
-    """An order of this customer. Raises `NotFound`, for anybody else's too."""
-    order = store.order(connection, caller.org, id_)
-    if order is None or order.customer != caller.id:
+    """An order of this customer, be it placed with their address before they signed in. Raises `NotFound`,
+    for anybody else's too."""
+    who, order = account(connection, caller), store.order(connection, caller.org, id_)
+    if order is None or (order.customer or who.id, order.email) != (who.id, who.email):
         raise NotFound("there is no order with this id")
     return order
 
 
-async def confirmed(db: Database, caller: Caller, id_: str) -> Confirmed:
-    """A confirmed order with its tickets. Raises what says why there are none."""
+async def confirmed(db: Database, caller: Caller, order: Order) -> Confirmed:
+    """A confirmed order with its tickets, the caller's from now on. Raises what says why there are none."""
+    if order.customer is None:
+        await adopted(db, caller.id)
 
     def query(connection: Connection) -> Confirmed:
-        order = sold(connection, caller.org, id_)
-        tickets = owning.of_order(connection, caller.org, id_)
+        now = sold(connection, caller.org, order.id)
+        tickets = owning.of_order(connection, caller.org, order.id)
         return Confirmed(
-            order_id=order.id,
-            number=order.number,
-            state=order.state,
-            total=order.total,
-            currency=order.currency,
+            order_id=now.id,
+            number=now.number,
+            state=now.state,
+            total=now.total,
+            currency=now.currency,
             tickets=[own_ticket(each, caller.id) for each in tickets],
         )
 

@@ -39,6 +39,18 @@ async def test_whoever_is_registered_keeps_that(shop: Shop) -> None:
     assert await shop.left("free") == 9
 
 
+async def test_what_was_ordered_with_ones_address_before_one_signed_in_is_ones_own(shop: Shop) -> None:
+    bob = await shop.customer("bob")
+    form = {"q.free": "1", "email": "bob@example.com", "name": "Bob"}
+    page = await shop.client.post("/e/org-1-evt-1/order", data=form, headers={"Origin": "http://usher.test"})
+    assert page.status_code == 303
+    known = await shop.post("tickets/register", FREE, bob)
+    assert (known.status_code, known.json()["tickets"][0]["name"]) == (200, "Bob")
+    order = known.json()["orderId"]
+    assert (await shop.confirm(order, bob)).json() == known.json()
+    assert problem(await shop.confirm(order)) == (404, "not_found")
+
+
 async def test_whoever_lost_their_registration_may_register_again(shop: Shop) -> None:
     first = (await shop.post("tickets/register", FREE)).json()
     await shop.staff(first["orderId"], "refund")
