@@ -32,7 +32,8 @@ async def config(_caller: Customer, settings: Config, sales: Selling) -> StripeC
 async def intent(body: OrderIdIn, caller: Customer, db: Db, sales: Selling) -> IntentOut:
     """The client secret of an order's payment, for the embedded form. Customers.
 
-    Any number of calls give the same payment. `409`: `pay_at_desk`, `paid_before`. `410 order_expired`.
+    Any number of calls give the same payment. `409`: `pay_at_desk`, `paid_before`, `event_state`,
+    `sale_over`. `410 order_expired`.
     """
     _chosen(sales)
     await db.read(lambda c: own_order(c, caller, body.order_id))
@@ -44,7 +45,7 @@ async def intent(body: OrderIdIn, caller: Customer, db: Db, sales: Selling) -> I
 async def checkout(body: CheckoutIn, caller: Customer, db: Db, sales: Selling) -> CheckoutOut:
     """The address of Stripe's own page for an order; a payment begun before is given up. Customers.
 
-    `409 pay_at_desk`, `410 order_expired`.
+    `409`: `pay_at_desk`, `event_state`, `sale_over`. `410 order_expired`.
     """
     _chosen(sales)
     await db.read(lambda c: own_order(c, caller, body.order_id))

@@ -21,11 +21,18 @@ from server.ticketing.orders.values import Order, Payment
 
 SHOWN = 10
 """So many codes stand in a mail; the paper has them all."""
-_WHY = {"cancelled": "cancelled", "paid_before": "twice", "amount": "amount"}
-"""Reasons of `settling`, by the sentence that says them; of money that came late there are several."""
+_WHY = {
+    "cancelled": "cancelled",
+    "paid_before": "twice",
+    "amount": "amount",
+    "sold_out": "late",
+    "type_gone": "late",
+    "sale_over": "over",
+    "event_state": "called_off",
+}
+"""Reasons of `settling`, by the sentence that says them."""
 _PAID = (Money.TAKEN, Money.OWED, Money.RETURNED)
 """Whose receipt it is; where money came twice, that for which there are tickets goes first."""
-_LATE = ("sold_out", "type_gone", "sale_over", "event_state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ def refunded(connection: Connection, owed: Owed) -> Letter | None:
             **said.params(),
             "number": order.number,
             "amount": said.money(amount, currency),
-            "why": None if void else "late" if reason in _LATE else _WHY.get(reason),
+            "why": None if void else _WHY.get(reason),
             "void": void,
             "back": "desk" if payment and payment.provider == "desk" else "online",
         },

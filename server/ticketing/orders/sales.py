@@ -135,7 +135,8 @@ class Sales:
             await self._database.write(lambda t: settling.settle(t, payment.id, seen))
 
     async def _payment(self, order: Order, method: str, *, fresh: bool = False) -> Payment:
-        """The order's payment of this kind, all others being dropped."""
+        """The order's payment of this kind, all others being dropped. None is begun for what is called off or
+        over."""
         provider = self.payments.chosen
         if not provider.online or not order.total:
             raise at_the_desk()
@@ -143,6 +144,7 @@ class Sales:
         def job(transaction: Transaction) -> Payment:
             now = order_of(transaction, order.org, order.id)
             check_waits(now, now.holds(transaction.now))
+            placing.on_sale(transaction.connection, now.org, now.event, transaction.now)
             known = [
                 payment
                 for payment in store.payments_of(transaction.connection, [now])[now.id]

@@ -8,6 +8,7 @@ import pytest
 
 from domain.clock import MINUTE, SECOND
 from server.settings import Settings
+from tests.server.mailbox import Mailbox, text
 from tests.server.office import problem
 from tests.server.orders.shop import Shop
 from tests.server.stripe.account import Account
@@ -260,6 +261,22 @@ async def test_what_was_cancelled_and_paid_all_the_same_goes_back(shop: Shop, st
     await shop.sweep()
     assert (await shop.order(order))["state"] == "refunded"
     assert [refund["payment_intent"] for refund in stripe.objects("refund")] == [intent]
+
+
+async def test_nothing_is_to_be_paid_for_an_event_that_is_called_off(shop: Shop, stripe: Account) -> None:
+    order = await shop.bought()
+    path = f"/api/organizations/{shop.world.org}/events/{shop.world.event}/cancel"
+    assert (await shop.client.post(path, headers=shop.world.staff("events"))).status_code == 200
+    assert problem(await shop.post("stripe/intent", {"orderId": order})) == (409, "event_state")
+    assert problem(await page(shop, order)) == (409, "event_state")
+    assert stripe.objects("checkout.session") == []
+    stripe.pay(stripe.last("payment_intent")["id"])
+    assert problem(await shop.confirm(order)) == (409, "order_refunded")
+    await shop.sweep()
+    assert len(stripe.objects("refund")) == 1
+    said = text(await Mailbox(shop.app).newest("ada@example.com"))
+    assert "The event was cancelled before your payment came." in said
+    assert "somebody else" not in said
 
 
 async def test_money_at_the_desk_gives_up_the_payment_at_stripe(shop: Shop, stripe: Account) -> None:
