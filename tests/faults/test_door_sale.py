@@ -55,7 +55,8 @@ def test_what_was_sold_alone_is_there_once_after_kill_9(stage: Stage, seller: Ki
 
     # Five are in the kiosk's hand again, and one is left for anybody else.
     seller.press("sell")
-    [lease] = [each for each in stage.ask("GET", of_event(stage, "seat-leases")) if each["type"] == "student"]
+    leases = stage.ask("GET", of_event(stage, "seat-leases"))["items"]
+    [lease] = [each for each in leases if each["type"] == "student"]
     assert (lease["seats"] - lease["sold"], lease["sold"]) == (IN_HAND, SOLD)
     with pytest.raises(OfficeError, match=f"{SPARE - SOLD - IN_HAND} of"):
         issue(stage, SPARE - SOLD - IN_HAND + 1)

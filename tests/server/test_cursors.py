@@ -18,6 +18,7 @@ LISTS = (
     "/api/organizations/org-1/events",
     f"{EVENT}/tickets",
     f"{EVENT}/ticket-types",
+    f"{EVENT}/seat-leases",
     "/api/events/evt-1/check-in/history",
     "/api/crm/reservations/service-point/get",
 )

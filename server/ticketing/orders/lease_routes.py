@@ -13,7 +13,7 @@ from server.ticketing.orders import leases, leasing
 from server.ticketing.orders.leases import Lease
 from server.ticketing.orders.leasing import Granted
 from server.ticketing.orders.schemas import HeldLeaseOut, SeatLeaseOut, SeatLeasesOut, SeatsIn
-from server.wire import Db, Id, Now
+from server.wire import Cursor, Db, Id, Limit, Now, Page, cursor_values, next_cursor
 
 kiosks = APIRouter(prefix="/api/sync", tags=["sync"])
 staff = APIRouter(
@@ -35,17 +35,21 @@ async def renew(body: SeatsIn, caller: Seller, db: Db) -> SeatLeasesOut:
 
 
 @staff.get("")
-async def listed(event_id: EventId, caller: Organiser, db: Db, now: Now) -> list[HeldLeaseOut]:
+async def listed(
+    event_id: EventId, caller: Organiser, db: Db, now: Now, limit: Limit = 50, cursor: Cursor = None
+) -> Page[HeldLeaseOut]:
     """Which kiosks keep seats from others now. Staff `events`."""
+    after = str(cursor_values(cursor, str)[0]) if cursor else ""
 
     def query(connection: Connection) -> list[Lease]:
         event_of(connection, caller.org, event_id)
-        return leases.standing(connection, caller.org, event_id, now())
+        return leases.listed(connection, caller.org, event_id, now(), after, limit + 1)
 
     found = await db.read(query)
-    return [
-        HeldLeaseOut(**{name: getattr(each, name) for name in HeldLeaseOut.model_fields}) for each in found
-    ]
+    return Page[HeldLeaseOut](
+        items=[_held(lease) for lease in found[:limit]],
+        next_cursor=next_cursor(found, limit, lambda lease: (lease.id,)),
+    )
 
 
 @staff.delete("/{leaseId}", status_code=204)
@@ -53,6 +57,10 @@ async def end(event_id: EventId, lease_id: LeaseId, caller: Organiser, db: Db) -
     """Takes back what a kiosk has not sold, such as one that broke. What it did sell is still taken in.
     Staff `events`."""
     await db.write(lambda t: leasing.end(t, caller.org, event_id, lease_id, caller.actor))
+
+
+def _held(lease: Lease) -> HeldLeaseOut:
+    return HeldLeaseOut(**{name: getattr(lease, name) for name in HeldLeaseOut.model_fields})
 
 
 def _lease(granted: Granted) -> SeatLeaseOut:

@@ -5,7 +5,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from domain.clock import Instant
 from server.auth.tables import devices
@@ -59,18 +70,15 @@ def ask_leased(connection: Connection, org: str, event: str, now: Instant) -> Ca
     return lambda: Counter({type_: int(places) for type_, places in rows()})
 
 
-def standing(
-    connection: Connection, org: str, event: str, now: Instant, device: str | None = None
-) -> list[Lease]:
-    """The leases of an event that last, of one kiosk or of all."""
-    asked = (
-        select(seat_leases)
-        .join_from(seat_leases, devices, _D.id == _L.device)
-        .where(_L.org == org, _L.event == event, *_standing(now))
-        .order_by(_L.id)
-    )
-    if device is not None:
-        asked = asked.where(_L.device == device)
+def standing(connection: Connection, org: str, event: str, now: Instant, device: str) -> list[Lease]:
+    """The leases of a kiosk that last."""
+    asked = _lasting(org, event, now).where(_L.device == device)
+    return list(map(_lease, connection.execute(asked)))
+
+
+def listed(connection: Connection, org: str, event: str, now: Instant, after: str, limit: int) -> list[Lease]:
+    """The leases of an event that last, in the order of their ids."""
+    asked = _lasting(org, event, now).where(_L.id > after).limit(limit)
     return list(map(_lease, connection.execute(asked)))
 
 
@@ -87,6 +95,15 @@ def add(connection: Connection, lease: Lease) -> None:
 
 def change(connection: Connection, lease: Lease) -> None:
     connection.execute(update(seat_leases).where(_L.id == lease.id).values(**_columns(lease)))
+
+
+def _lasting(org: str, event: str, now: Instant) -> Select[Any]:
+    return (
+        select(seat_leases)
+        .join_from(seat_leases, devices, _D.id == _L.device)
+        .where(_L.org == org, _L.event == event, *_standing(now))
+        .order_by(_L.id)
+    )
 
 
 def _lease(row: Row[Any]) -> Lease:

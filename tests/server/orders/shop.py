@@ -102,7 +102,7 @@ class Shop:
     async def leases(self) -> list[dict[str, Any]]:
         """The seats that kiosks keep from others now."""
         path = f"/api/organizations/{self.world.org}/events/{self.world.event}/seat-leases"
-        return list((await self.client.get(path, headers=self.world.staff("events"))).json())
+        return list((await self.client.get(path, headers=self.world.staff("events"))).json()["items"])
 
     async def admit(self, ticket: str) -> dict[str, Any]:
         """The verdict of a door."""

@@ -229,6 +229,17 @@ async def test_a_kiosk_that_may_sell_no_more_keeps_no_seat(shop: Shop, stall: St
     assert await shop.left() == 10
 
 
+async def test_what_kiosks_hold_is_told_page_by_page(shop: Shop, stall: Stall) -> None:
+    await shop.tier("vip", atDoor=True, quota=5)
+    await stall.renew()
+    path = f"/api/organizations/{shop.world.org}/events/{shop.world.event}/seat-leases?limit=1"
+    staff = shop.world.staff("events")
+    first = (await shop.client.get(path, headers=staff)).json()
+    rest = (await shop.client.get(f"{path}&cursor={first['nextCursor']}", headers=staff)).json()
+    assert sorted(each["type"] for each in first["items"] + rest["items"]) == ["seat", "vip"]
+    assert rest["nextCursor"] is None
+
+
 async def test_an_organiser_takes_back_what_a_broken_kiosk_holds(shop: Shop, stall: Stall) -> None:
     await stall.sells()
     path = f"/api/organizations/{shop.world.org}/events/{shop.world.event}/seat-leases"
