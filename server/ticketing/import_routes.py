@@ -83,7 +83,7 @@ async def _issue(database: Database, caller: Caller, event: str, read: Sheet) ->
     read.tickets.clear()
     tickets = [each.ticket for each in made]
     made.clear()
-    await database.write(lambda t: issuing.issue(t, reserved, tickets, caller.actor, "ticket.imported"))
+    await database.write(lambda t: issuing.issue_imported(t, reserved, tickets, caller.actor))
 
 
 async def _body(request: Request) -> bytes:

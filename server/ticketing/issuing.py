@@ -197,22 +197,26 @@ def prepare(reserved: Reserved, asked: Sequence[New]) -> list[Prepared]:
     return [_prepared(reserved, reserved.first + n, new) for n, new in enumerate(asked)]
 
 
-def issue(transaction: Transaction, reserved: Reserved, new: Sequence[Kept], actor: str, how: str) -> None:
-    """Writes the tickets, all or none. `how` names it in the trail.
+def issue(transaction: Transaction, reserved: Reserved, new: Sequence[Kept], actor: str) -> None:
+    """Writes the tickets, all or none, each with a line of its own in the trail.
 
     Raises `Conflict` where a quota does not hold them, or a code was taken in the meantime.
     """
-    connection, org, event = transaction.connection, reserved.org, reserved.event
-    counted = places(new)
-    check_quotas(connection, org, event, counted, transaction.now, lock=True)
-    _add(connection, new)
+    _add_within_quotas(transaction, reserved, new)
+    _record_each(transaction, reserved, new, actor)
+
+
+def issue_imported(transaction: Transaction, reserved: Reserved, new: Sequence[Kept], actor: str) -> None:
+    """The same for the very many tickets of a file, which are one line in the trail."""
+    _add_within_quotas(transaction, reserved, new)
+    org, event = reserved.org, reserved.event
     record(
         transaction,
         org=org,
-        kind=how,
+        kind="ticket.imported",
         subject=f"ticket:{new[0].id}" if len(new) == 1 else f"event:{event}",
         actor=actor,
-        data={"event": event, "count": len(new), "first": reserved.first, "types": dict(counted)},
+        data={"event": event, "count": len(new), "first": reserved.first, "types": dict(places(new))},
         changed=[Changed(scope(org, event), "ticket", ticket.id) for ticket in new],
     )
 
@@ -226,12 +230,22 @@ def issue_ordered(
     counts at the same time waits, so that no place is counted as neither held nor taken. Raises `Conflict`
     as `issue` does.
     """
-    connection, org, event = transaction.connection, reserved.org, reserved.event
     if kept:
-        types_of(connection, org, event, places(new), lock=True)
+        types_of(transaction.connection, reserved.org, reserved.event, places(new), lock=True)
+        _add(transaction.connection, new)
     else:
-        check_quotas(connection, org, event, places(new), transaction.now, lock=True)
+        _add_within_quotas(transaction, reserved, new)
+    _record_each(transaction, reserved, new, actor)
+
+
+def _add_within_quotas(transaction: Transaction, reserved: Reserved, new: Sequence[Kept]) -> None:
+    connection, org, event = transaction.connection, reserved.org, reserved.event
+    check_quotas(connection, org, event, places(new), transaction.now, lock=True)
     _add(connection, new)
+
+
+def _record_each(transaction: Transaction, reserved: Reserved, new: Sequence[Kept], actor: str) -> None:
+    org, event = reserved.org, reserved.event
     for ticket in new:
         record(
             transaction,

@@ -52,7 +52,7 @@ async def issue(event_id: EventId, caller: Organiser, database: Db, body: Ticket
     _refuse(issuing.wrong_types(asked, reserved.tiers))
     made = await asyncio.to_thread(issuing.prepare, reserved, asked)
     tickets = [each.ticket for each in made]
-    await database.write(lambda t: issuing.issue(t, reserved, tickets, caller.actor, "ticket.issued"))
+    await database.write(lambda t: issuing.issue(t, reserved, tickets, caller.actor))
     return Issued(items=[_with_code(each.ticket, each.code) for each in made])
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from domain import rotating_code, ticket_code
 from domain.ticket import TicketState
-from server.activity.tables import changes
+from server.activity.tables import activities, changes
 from server.events.tables import events
 from server.ticketing.codes import verify
 from server.ticketing.states import TRANSITIONS, Act
@@ -53,6 +53,15 @@ async def test_a_ticket_is_issued_with_a_code_that_our_key_signed(app: FastAPI, 
     stranger = await office.database.read(lambda c: verify(c, "org-b"))
     assert signed.verified(stranger) is None
     assert await synced(office, "ticket") == [ticket["id"]]
+
+
+async def test_each_of_several_tickets_has_its_own_line_in_the_trail(office: Office) -> None:
+    made = await issue(office, {"type": "general"}, {"type": "general"}, {"type": "vip"})
+    asked = select(activities.c.subject).where(activities.c.kind == "ticket.issued")
+    subjects = await office.database.read(
+        lambda c: c.execute(asked.order_by(activities.c.seq)).scalars().all()
+    )
+    assert subjects == [f"ticket:{ticket['id']}" for ticket in made]
 
 
 async def test_the_code_is_stored_nowhere_and_made_again_to_the_letter(office: Office) -> None:
