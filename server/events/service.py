@@ -109,7 +109,7 @@ def remove(transaction: Transaction, event: Event, actor: str) -> None:
         for table in _GO_WITH_IT
         for key in _keys(transaction.connection, table, event)
     ]
-    with held("tickets were issued for this event: archive it instead", "event_has_tickets"):
+    with held("tickets were issued or ordered for this event: archive it instead", "event_has_tickets"):
         store.remove(transaction.connection, event)
     transaction.touched.add(listing(event.org))
     record(

@@ -250,6 +250,14 @@ async def test_what_is_in_two_currencies_is_two_orders(shop: Shop) -> None:
     assert (await shop.post("tickets/purchase", body)).json()["total"] == 2500
 
 
+async def test_an_event_that_somebody_ordered_for_is_not_deleted_and_it_is_said_why(shop: Shop) -> None:
+    await shop.bought()
+    path = f"/api/organizations/{shop.world.org}/events/{shop.world.event}"
+    refused = await shop.client.delete(path, headers=shop.world.staff("events"))
+    assert problem(refused) == (409, "event_has_tickets")
+    assert "ordered" in refused.json()["detail"]
+
+
 async def test_only_what_is_there_and_for_sale_can_be_bought(shop: Shop) -> None:
     await shop.tier("crew", price=0, sold=False)
     for type_ in ("crew", "nothing"):
