@@ -1,6 +1,9 @@
 """Seats in hand, as what is sold changes."""
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from domain.clock import DAY, Instant, rfc3339
 from domain.ids import EventId
@@ -29,36 +32,34 @@ def prices(door: Kiosk) -> list[int]:
     return [lease.price for lease in door.station.store.seats.of(EventId(EVENT.id))]
 
 
-def test_a_door_sells_at_the_new_price_as_soon_as_it_hears_of_a_change(
-    tmp_path: Path, server: StandinServer
-) -> None:
+@pytest.fixture
+def door(tmp_path: Path, server: StandinServer) -> Iterator[Kiosk]:
+    """One that sells, with seats at 25 euros in hand."""
     server.seats = [lent(2500)]
     with kiosk(tmp_path, server, server.state.add_device("seller", sells=True)) as door:
         door.wait_synced()
         door.wait(lambda: prices(door) == [2500])
-        server.seats = [lent(3000)]
-        server.state.put("ticket_type", id="standard", name="Standard")
-        door.wait(lambda: prices(door) == [3000])
+        yield door
+
+
+def test_a_door_sells_at_the_new_price_as_soon_as_it_hears_of_a_change(
+    server: StandinServer, door: Kiosk
+) -> None:
+    server.seats = [lent(3000)]
+    server.state.put("ticket_type", id="standard", name="Standard")
+    door.wait(lambda: prices(door) == [3000])
 
 
 def test_a_door_sells_nothing_of_an_event_that_it_hears_is_called_off(
-    tmp_path: Path, server: StandinServer
+    server: StandinServer, door: Kiosk
 ) -> None:
-    server.seats = [lent(2500)]
-    with kiosk(tmp_path, server, server.state.add_device("seller", sells=True)) as door:
-        door.wait_synced()
-        door.wait(lambda: prices(door) == [2500])
-        server.seats = []
-        server.state.put("event", id=EVENT.id)
-        door.wait(lambda: prices(door) == [])
+    server.seats = []
+    server.state.put("event", id=EVENT.id)
+    door.wait(lambda: prices(door) == [])
 
 
-def test_other_changes_make_no_door_ask_again(tmp_path: Path, server: StandinServer) -> None:
-    server.seats = [lent(2500)]
-    with kiosk(tmp_path, server, server.state.add_device("seller", sells=True)) as door:
-        door.wait_synced()
-        door.wait(lambda: prices(door) == [2500])
-        asked = server.asked.count("/api/sync/seat-leases")
-        server.state.put("ticket", id="t3", name="Renamed Person")
-        door.wait(lambda: bool(door.station.store.tickets.search("renamed", 1)))
-        assert server.asked.count("/api/sync/seat-leases") == asked
+def test_other_changes_make_no_door_ask_again(server: StandinServer, door: Kiosk) -> None:
+    asked = server.asked.count("/api/sync/seat-leases")
+    server.state.put("ticket", id="t3", name="Renamed Person")
+    door.wait(lambda: bool(door.station.store.tickets.search("renamed", 1)))
+    assert server.asked.count("/api/sync/seat-leases") == asked
