@@ -97,14 +97,14 @@ class Door:
         if not self._log.holds(last.scan.op):
             match self._server.undo(op, last.scan.op, reason):
                 case Got():
-                    self._log.note(self._undoing(last, op, now))
+                    self._log.note(self.undoing(last, op, now))
                     return self._undone(last, op, now, Source.SERVER)
                 case Denied(problem):
                     return NothingToUndo(problem.detail)
                 case Missed():
                     pass
         payload = {"undoes": last.scan.op, "reason": reason}
-        self._log.record(Act(op, Kind.UNDO_CHECK_IN, now, payload), self._undoing(last, op, now))
+        self._log.record(Act(op, Kind.UNDO_CHECK_IN, now, payload), self.undoing(last, op, now))
         self._server.sent()
         return self._undone(last, op, now, Source.HERE)
 
@@ -214,7 +214,8 @@ class Door:
         ticket = made.ticket
         return self._tickets.catalog().types.get((ticket.event, ticket.type)) if ticket else None
 
-    def _undoing(self, last: Noted, op: OpId, now: Instant) -> Noted:
+    def undoing(self, last: Noted, op: OpId, now: Instant) -> Noted:
+        """What takes an admission back, at this door and at that time by the kiosk's clock."""
         scan = replace(
             last.scan,
             op=op,

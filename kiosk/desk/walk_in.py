@@ -164,15 +164,10 @@ class WalkIn:
         if taken is None or sold is None:
             return None
         op, now = OpId(self._ids()), self._now()
-        at = self._corrected(now)
         payload = {"sale": sale, "orderId": taken.order, "ticketId": taken.ticket}
-        undone = replace(
-            sold.scan, op=op, at=at, undoes=sale, gate=self._door.setup.gate, device=self._door.setup.device
-        )
-        given = replace(taken, at=at, back=True, op=op)
-        self._log.record_sale_back(
-            Act(op, Kind.TICKET_TAKE_BACK, now, payload), Noted(undone, sold.event), given
-        )
+        given = replace(taken, at=self._corrected(now), back=True, op=op)
+        act = Act(op, Kind.TICKET_TAKE_BACK, now, payload)
+        self._log.record_sale_back(act, self._door.undoing(sold, op, now), given)
         self._server.sent()
         return given
 
