@@ -78,14 +78,14 @@ class Till:
 
     def _settle(self, seen: OrderSeen) -> None:
         """Money that somebody else took, or nobody, is not in this till."""
-        taken, given = self._takings.of(seen.id), self._takings.of(seen.id, back=True)
-        if taken is not None and not taken.sure:
-            if seen.taken_by == f"device:{self._me}":
-                self._takings.put(replace(taken, sure=True))
+        for back, holds in (
+            (False, seen.taken_by == f"device:{self._me}"),
+            (True, seen.state == "refunded"),
+        ):
+            known = self._takings.of(seen.id, back=back)
+            if known is None or known.sure:
+                continue
+            if holds:
+                self._takings.put(replace(known, sure=True))
             else:
-                self._takings.drop(seen.id, back=False)
-        if given is not None and not given.sure:
-            if seen.state == "refunded":
-                self._takings.put(replace(given, sure=True))
-            else:
-                self._takings.drop(seen.id, back=True)
+                self._takings.drop(seen.id, back=back)
