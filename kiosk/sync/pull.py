@@ -1,5 +1,7 @@
 """Changes: fetched page by page until a copy is as the server's, then followed as they happen."""
 
+from collections.abc import Sequence
+
 import orjson
 
 from domain.errors import Unavailable
@@ -25,8 +27,7 @@ async def catch_up(session: Session, scope: Scope) -> None:
         )
         await session.measured(sent, wire.server_time(page))
         changes = [wire.change(each) for each in page["changes"]]
-        await intake.take(session, scope, changes, int(page["nextCursor"]))
-        await seating.heard(session, scope, {change.table for change in changes})
+        await _take(session, scope, changes, int(page["nextCursor"]))
         more = bool(page["more"])
 
 
@@ -42,8 +43,12 @@ async def follow(session: Session, scope: Scope) -> None:
             session.heard()
             changes = [_change(event.data) for event in parser.feed(piece) if event.name == "change"]
             if changes:
-                await intake.take(session, scope, changes, changes[-1].sequence)
-                await seating.heard(session, scope, {change.table for change in changes})
+                await _take(session, scope, changes, changes[-1].sequence)
+
+
+async def _take(session: Session, scope: Scope, changes: Sequence[Change], cursor: int) -> None:
+    await intake.take(session, scope, changes, cursor)
+    await seating.heard(session, scope, {change.table for change in changes})
 
 
 def _change(data: str) -> Change:
