@@ -12,6 +12,10 @@ class EventState(StrEnum):
     ARCHIVED = "archived"
 
 
+OFF = (EventState.CANCELLED, EventState.ARCHIVED)
+"""Nothing begins any more: no ticket is issued for it, and none goes to somebody else."""
+
+
 class Step(StrEnum):
     PUBLISH = "publish"
     CANCEL = "cancel"

@@ -17,7 +17,7 @@ from domain.ticket import TicketState
 from server.activity.record import Changed, record
 from server.db import constraints
 from server.db.database import Transaction
-from server.events.life import EventState
+from server.events.life import OFF
 from server.events.service import event_of, scope
 from server.ids import new_id
 from server.ticketing import store, types
@@ -28,8 +28,6 @@ from server.ticketing.schemas import TicketIn
 from server.ticketing.states import TAKES_A_PLACE
 from server.ticketing.store import Kept
 from server.ticketing.types import Tier
-
-_OVER = (EventState.CANCELLED, EventState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ def reserve(
     """Raises `NotFound` for an unknown event, and unless the tickets were handed out already, `Conflict` for
     one that is cancelled or archived."""
     found = event_of(transaction.connection, org, event)
-    if found.state in _OVER and not done:
+    if found.state in OFF and not done:
         raise Conflict(f"this event is {found.state}: no ticket is issued for it", code="event_state")
     key = present_key(transaction, org, actor)
     number, first = store.reserve_numbers(transaction.connection, org, event, count)

@@ -18,7 +18,7 @@ from server.auth import customer_store
 from server.auth.customer_store import Customer
 from server.auth.tokens import digest
 from server.db.database import Transaction
-from server.events.life import EventState
+from server.events.life import OFF
 from server.events.service import event_of
 from server.events.store import Event
 from server.ids import new_id
@@ -32,7 +32,6 @@ from server.ticketing.store import Kept
 from server.ticketing.tables import ticket_transfers
 
 _X = ticket_transfers.c
-_OFF = (EventState.CANCELLED, EventState.ARCHIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +158,7 @@ def offered(connection: Connection, token: str) -> Transfer | None:
 
 def is_on(event: Event, now: Instant) -> bool:
     """Whether tickets of an event may still go to somebody else."""
-    return event.state not in _OFF and now < event.ends
+    return event.state not in OFF and now < event.ends
 
 
 def one(connection: Connection, id_: str) -> Transfer | None:
@@ -187,7 +186,7 @@ def _by_token(connection: Connection, token: str, org: str | None = None) -> Tra
 def _check_on(transaction: Transaction, ticket: Kept) -> None:
     event = event_of(transaction.connection, ticket.org, ticket.event)
     if not is_on(event, transaction.now):
-        why, code = (event.state.value, "event_state") if event.state in _OFF else ("over", "event_over")
+        why, code = (event.state.value, "event_state") if event.state in OFF else ("over", "event_over")
         raise Conflict(f"this event is {why}: its tickets stay where they are", code=code)
 
 
