@@ -119,6 +119,14 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 Cursor = Annotated[str | None, Query(max_length=500)]
 
 
+class Paging(BaseModel):
+    """`limit` and `cursor` of a list, for a route that asks all in one: taking them apart would take it
+    longer than the answer."""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    cursor: Annotated[str | None, Field(max_length=500)] = None
+
+
 def cursor(*values: str | int) -> str:
     """An opaque cursor: where the next page starts."""
     return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from domain.clock import Instant
@@ -34,16 +33,9 @@ from server.ticketing.orders.sales import sold
 from server.ticketing.orders.steps import order_of
 from server.ticketing.orders.values import Order
 from server.ticketing.types import Tier
-from server.wire import Db, Now, cursor_values, next_cursor
+from server.wire import Db, Now, Paging, cursor_values, next_cursor
 
 router = APIRouter(prefix=PREFIX, tags=["attendees"])
-
-
-class Asked(BaseModel):
-    """Which page of a list. All in one, since taking them apart would take longer than the answer."""
-
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str | None, Field(max_length=500)] = None
 
 
 async def tiers(
@@ -53,7 +45,7 @@ async def tiers(
     db: Db,
     now: Now,
     answers: Answers,
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[Paging, Query()],
 ) -> Response:
     """What can be bought for an event, and how much of it is left, in the organiser's order. Customers.
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from server.customer.dependencies import PREFIX, Answers, Customer, EventId, Holder
@@ -17,13 +17,13 @@ from server.events.participants import store as participants
 from server.events.service import listing
 from server.events.store import Filters
 from server.kept_answers import HAD, sent
-from server.wire import At, Db, Language, Now, Text, cursor_values, next_cursor
+from server.wire import At, Db, Language, Now, Paging, Text, cursor_values, next_cursor
 
 front, router = (APIRouter(prefix=PREFIX, tags=["attendees"]) for _ in range(2))
 
 
-class Asked(BaseModel):
-    """What to list. All in one, since taking them apart would take longer than the answer."""
+class Asked(Paging):
+    """What to list."""
 
     since: Annotated[At | None, Field(alias="from", description="Not over by then; now, unless given.")] = (
         None
@@ -34,8 +34,6 @@ class Asked(BaseModel):
         Text, Field(max_length=100, description="Words of its name, description, place or tags.")
     ] = ""
     language: Annotated[Language | None, Field(description="One of its own; `de` is `de-AT` too.")] = None
-    limit: Annotated[int, Field(ge=1, le=500)] = 50
-    cursor: Annotated[str | None, Field(max_length=500)] = None
 
 
 async def listed(
