@@ -23,7 +23,7 @@ from server.pages import look
 from server.pages.language import language_of
 from server.pages.look import LOOK
 from server.pages.organizer import Organizer, organizer
-from server.ticketing import owning, perks
+from server.ticketing import owning, perks, transfers
 from server.ticketing.owning import Owned
 from server.ticketing.perks import Given
 from server.ticketing.service import shown_code
@@ -177,6 +177,7 @@ def page(
         digits=shown.digits,
         now=at,
         past=past,
+        on=transfers.is_on(shown.event, at),
         coming=not past and shown.event.state is EventState.PUBLISHED,
         entered=shown.entered,
         perks=shown.perks,

@@ -5,10 +5,12 @@ from urllib.parse import quote
 
 import pytest
 from httpx import Response
+from sqlalchemy import update
 
 from domain import rotating_code
 from domain.clock import HOUR
 from server.customer.pages.passes import address
+from server.events.tables import events
 from tests.server.customer.pages.reader import Reader, links, words
 from tests.server.customer.pages.test_account_pages import signed_in
 from tests.server.mailbox import Mailbox, link
@@ -75,6 +77,14 @@ async def test_a_ticket_of_an_event_that_is_not_to_come_is_neither_called_valid_
     listed = words(await reader.get("/my"))
     assert ("Summit Cancelled" in listed) == (ended == "cancelled")
     assert ("Past events" in listed) == (ended == "over")
+
+
+async def test_a_ticket_of_an_event_that_is_not_published_yet_is_good(shop: Shop, reader: Reader) -> None:
+    await shop.world.ticket(email="eve@example.com", name="Eve")
+    await signed_in(reader, shop.app)
+    [own] = links(await reader.get("/my"), "/t/")
+    await shop.world.database.write(lambda t: t.connection.execute(update(events).values(state="draft")))
+    assert _offers(await reader.get(own)) == ["Valid", "Pass this ticket on"]
 
 
 def _offers(page: Response) -> list[str]:
